@@ -1,0 +1,280 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Glia.Kernels;
+
+/// <summary>Runs element-wise formulas over spans with the widest registers at hand, cut into chunks for the worker pool.</summary>
+internal static unsafe class Elementwise
+{
+    /// <summary>Elements per work item: 64 KiB of float32, so that what one pass of a chunk wrote is in L2 for the next.</summary>
+    private const int ChunkLength = 1 << 14;
+
+    /// <summary>y[i] = op(x[i]). <paramref name="y"/> may be <paramref name="x"/>.</summary>
+    public static void Map<TOp, T>(TOp op, ReadOnlySpan<T> x, Span<T> y)
+        where TOp : struct, IUnaryOperation
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Require(x.Length, y.Length);
+        fixed (T* px = x, py = y)
+            Run<UnaryMap<TOp, T>, T>(new() { Op = op, X = px, Y = py }, y.Length);
+    }
+
+    /// <summary>dx[i] = dy[i]·op′(x[i]), with y[i] = op(x[i]). <paramref name="dx"/> may be <paramref name="dy"/>.</summary>
+    public static void MapBackward<TOp, T>(TOp op, ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dx)
+        where TOp : struct, IUnaryOperation
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Require(x.Length, dx.Length);
+        Require(y.Length, dx.Length);
+        Require(dy.Length, dx.Length);
+        fixed (T* px = x, py = y, pdy = dy, pdx = dx)
+            Run<UnaryMapBackward<TOp, T>, T>(new() { Op = op, X = px, Y = py, Dy = pdy, Dx = pdx }, dx.Length);
+    }
+
+    /// <summary>y[i] = op(a[i], b[i]), where an operand of length 1 stands for every i.</summary>
+    public static void Zip<TOp, T>(TOp op, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
+        where TOp : struct, IBinaryOperation
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (a.Length != 1)
+            Require(a.Length, y.Length);
+        if (b.Length != 1)
+            Require(b.Length, y.Length);
+        fixed (T* pa = a, pb = b, py = y)
+        {
+            var job = new BinaryZip<TOp, T> { Op = op, A = pa, B = pb, Y = py, StepA = a.Length == 1 ? 0u : 1u, StepB = b.Length == 1 ? 0u : 1u };
+            Run<BinaryZip<TOp, T>, T>(job, y.Length);
+        }
+    }
+
+    /// <summary>Applies an optimiser's rule in place; a state that the rule does not use may be empty.</summary>
+    public static void Update<TRule, T>(TRule rule, Span<T> parameter, ReadOnlySpan<T> gradient, Span<T> state1, Span<T> state2)
+        where TRule : struct, IUpdateRule
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Require(gradient.Length, parameter.Length);
+        var unused1 = state1.IsEmpty;
+        var unused2 = state2.IsEmpty;
+        if (!unused1)
+            Require(state1.Length, parameter.Length);
+        if (!unused2)
+            Require(state2.Length, parameter.Length);
+        fixed (T* p = parameter, g = gradient, s1 = state1, s2 = state2)
+            Run<RuleUpdate<TRule, T>, T>(new() { Rule = rule, P = p, G = g, S1 = unused1 ? null : s1, S2 = unused2 ? null : s2 }, parameter.Length);
+    }
+
+    private static void Require(int length, int expected)
+    {
+        if (length != expected)
+            throw new ArgumentException($"Element-wise operands must have equal lengths, but got {length} and {expected}.");
+    }
+
+    private static void Run<TPass, T>(TPass pass, int length)
+        where TPass : struct, IPass<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        switch (IsaSupport.Current)
+        {
+            case Isa.Avx512: Run<TPass, T, Lanes512<T>>(pass, length); break;
+            case Isa.Avx2: Run<TPass, T, Lanes256<T>>(pass, length); break;
+            case Isa.Neon: Run<TPass, T, Lanes128<T>>(pass, length); break;
+            default: Run<TPass, T, LanesScalar<T>>(pass, length); break;
+        }
+    }
+
+    private static void Run<TPass, T, TLanes>(TPass pass, int length)
+        where TPass : struct, IPass<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<TLanes, T>
+    {
+        if (length <= 2 * ChunkLength)
+        {
+            RunRange<TPass, T, TLanes>(ref pass, 0, length);
+            return;
+        }
+        var job = new Job<TPass, T, TLanes> { Pass = pass, Length = length };
+        WorkerPool.For((length + ChunkLength - 1) / ChunkLength, ref job);
+    }
+
+    private struct Job<TPass, T, TLanes> : IParallelJob
+        where TPass : struct, IPass<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<TLanes, T>
+    {
+        public TPass Pass;
+        public int Length;
+
+        public void Run(int index)
+        {
+            var pass = Pass;
+            var start = index * ChunkLength;
+            RunRange<TPass, T, TLanes>(ref pass, start, Math.Min(ChunkLength, Length - start));
+        }
+    }
+
+    private static void RunRange<TPass, T, TLanes>(ref TPass pass, int start, int length)
+        where TPass : struct, IPass<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<TLanes, T>
+    {
+        var i = (nuint)start;
+        var end = i + (nuint)length;
+        var width = (nuint)TLanes.Count;
+        for (; i + width <= end; i += width)
+            pass.Step<TLanes>(i);
+        if (i < end)
+            pass.Tail<TLanes>(i, (int)(end - i));
+    }
+
+    /// <summary>One sweep over arrays: a full register at an offset, or the few elements left at the end.</summary>
+    private interface IPass<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        void Step<TLanes>(nuint i)
+            where TLanes : struct, ILanes<TLanes, T>;
+
+        void Tail<TLanes>(nuint i, int count)
+            where TLanes : struct, ILanes<TLanes, T>;
+    }
+
+    /// <summary>The last elements, computed with the same instructions as the others: loaded into a register padded with zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes LoadTail<T, TLanes>(T* source, nuint i, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<TLanes, T>
+    {
+        Unsafe.SkipInit(out Padded padded);
+        padded = default;
+        new ReadOnlySpan<T>(source + i, count).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Padded, T>(ref padded), TLanes.Count));
+        return TLanes.Load(ref Unsafe.As<Padded, T>(ref padded), 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreTail<T, TLanes>(TLanes value, T* destination, nuint i, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<TLanes, T>
+    {
+        Unsafe.SkipInit(out Padded padded);
+        TLanes.Store(value, ref Unsafe.As<Padded, T>(ref padded), 0);
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Padded, T>(ref padded), count).CopyTo(new Span<T>(destination + i, count));
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    private struct Padded;
+
+    private struct UnaryMap<TOp, T> : IPass<T>
+        where TOp : struct, IUnaryOperation
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public TOp Op;
+        public T* X;
+        public T* Y;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Step<TLanes>(nuint i)
+            where TLanes : struct, ILanes<TLanes, T> =>
+            TLanes.Store(Op.Forward(TLanes.Load(ref *X, i)), ref *Y, i);
+
+        public readonly void Tail<TLanes>(nuint i, int count)
+            where TLanes : struct, ILanes<TLanes, T> =>
+            StoreTail(Op.Forward(LoadTail<T, TLanes>(X, i, count)), Y, i, count);
+    }
+
+    private struct UnaryMapBackward<TOp, T> : IPass<T>
+        where TOp : struct, IUnaryOperation
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public TOp Op;
+        public T* X;
+        public T* Y;
+        public T* Dy;
+        public T* Dx;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Step<TLanes>(nuint i)
+            where TLanes : struct, ILanes<TLanes, T> =>
+            TLanes.Store(TLanes.Load(ref *Dy, i) * Op.Derivative(TLanes.Load(ref *X, i), TLanes.Load(ref *Y, i)), ref *Dx, i);
+
+        public readonly void Tail<TLanes>(nuint i, int count)
+            where TLanes : struct, ILanes<TLanes, T>
+        {
+            var derivative = Op.Derivative(LoadTail<T, TLanes>(X, i, count), LoadTail<T, TLanes>(Y, i, count));
+            StoreTail(LoadTail<T, TLanes>(Dy, i, count) * derivative, Dx, i, count);
+        }
+    }
+
+    private struct BinaryZip<TOp, T> : IPass<T>
+        where TOp : struct, IBinaryOperation
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public TOp Op;
+        public T* A;
+        public T* B;
+        public T* Y;
+        public nuint StepA;
+        public nuint StepB;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Step<TLanes>(nuint i)
+            where TLanes : struct, ILanes<TLanes, T>
+        {
+            var a = StepA == 0 ? Splat<TLanes>(*A) : TLanes.Load(ref *A, i);
+            var b = StepB == 0 ? Splat<TLanes>(*B) : TLanes.Load(ref *B, i);
+            TLanes.Store(Op.Forward(a, b), ref *Y, i);
+        }
+
+        public readonly void Tail<TLanes>(nuint i, int count)
+            where TLanes : struct, ILanes<TLanes, T>
+        {
+            var a = StepA == 0 ? Splat<TLanes>(*A) : LoadTail<T, TLanes>(A, i, count);
+            var b = StepB == 0 ? Splat<TLanes>(*B) : LoadTail<T, TLanes>(B, i, count);
+            StoreTail(Op.Forward(a, b), Y, i, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TLanes Splat<TLanes>(T value)
+            where TLanes : struct, ILanes<TLanes, T> =>
+            TLanes.Constant(double.CreateTruncating(value));
+    }
+
+    private struct RuleUpdate<TRule, T> : IPass<T>
+        where TRule : struct, IUpdateRule
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public TRule Rule;
+        public T* P;
+        public T* G;
+        public T* S1;
+        public T* S2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Step<TLanes>(nuint i)
+            where TLanes : struct, ILanes<TLanes, T>
+        {
+            var p = TLanes.Load(ref *P, i);
+            var s1 = S1 == null ? default : TLanes.Load(ref *S1, i);
+            var s2 = S2 == null ? default : TLanes.Load(ref *S2, i);
+            Rule.Update(ref p, TLanes.Load(ref *G, i), ref s1, ref s2);
+            TLanes.Store(p, ref *P, i);
+            if (S1 != null)
+                TLanes.Store(s1, ref *S1, i);
+            if (S2 != null)
+                TLanes.Store(s2, ref *S2, i);
+        }
+
+        public readonly void Tail<TLanes>(nuint i, int count)
+            where TLanes : struct, ILanes<TLanes, T>
+        {
+            var p = LoadTail<T, TLanes>(P, i, count);
+            var s1 = S1 == null ? default : LoadTail<T, TLanes>(S1, i, count);
+            var s2 = S2 == null ? default : LoadTail<T, TLanes>(S2, i, count);
+            Rule.Update(ref p, LoadTail<T, TLanes>(G, i, count), ref s1, ref s2);
+            StoreTail(p, P, i, count);
+            if (S1 != null)
+                StoreTail(s1, S1, i, count);
+            if (S2 != null)
+                StoreTail(s2, S2, i, count);
+        }
+    }
+}

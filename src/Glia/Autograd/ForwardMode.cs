@@ -1,0 +1,33 @@
+namespace Glia.Autograd;
+
+/// <summary>Dual numbers: while active on this thread, results carry the tangents that follow from those of their inputs.</summary>
+internal static class ForwardMode
+{
+    [ThreadStatic]
+    private static int t_depth;
+
+    public static bool IsActive => t_depth > 0;
+
+    /// <summary>f(x) and its derivative along a direction, J·v, in one pass.</summary>
+    /// <returns>The value, and the tangent (zeros when the value does not depend on the inputs).</returns>
+    public static (Tensor Value, Tensor Tangent) JacobianVectorProduct(
+        Func<IReadOnlyList<Tensor>, Tensor> function, IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor?> directions)
+    {
+        var duals = new Tensor[inputs.Count];
+        for (var i = 0; i < duals.Length; i++)
+        {
+            duals[i] = inputs[i].Alias();
+            duals[i].Tangent = directions[i];
+        }
+        t_depth++;
+        try
+        {
+            var y = function(duals);
+            return (y, y.Tangent ?? Tensor.Zeros(y.Shape, y.DType, y.Device));
+        }
+        finally
+        {
+            t_depth--;
+        }
+    }
+}

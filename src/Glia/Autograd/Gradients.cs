@@ -1,0 +1,30 @@
+namespace Glia;
+
+/// <summary>Switches and functions of automatic differentiation that do not belong to one tensor.</summary>
+public static class Gradients
+{
+    /// <summary>Whether operations on this thread are recorded for differentiation; true by default.</summary>
+    public static bool AreRecorded => Autograd.GradientMode.IsRecording;
+
+    /// <summary>Stops recording on this thread until the returned guard is disposed: <c>using (Gradients.NoGrad()) { … }</c>.</summary>
+    public static NoGradScope NoGrad() => new(Autograd.GradientMode.Set(recording: false));
+
+    /// <summary>∂y/∂x for each x, without touching <see cref="Tensor.Grad"/>; zeros where y does not depend on x.</summary>
+    internal static Tensor[] Of(Tensor y, IReadOnlyList<Tensor> xs, Tensor? dy = null, bool createGraph = false)
+    {
+        dy ??= Tensor.Ones(y.Shape, y.DType, y.Device);
+        var gradients = Autograd.BackwardPass.Gradients(y, dy, xs, createGraph);
+        return gradients.Select((g, i) => g ?? Tensor.Zeros(xs[i].Shape, xs[i].DType, xs[i].Device)).ToArray();
+    }
+
+    /// <summary>Recording is off until this is disposed.</summary>
+    public readonly struct NoGradScope : IDisposable
+    {
+        private readonly Autograd.GradientMode.Switch _switch;
+
+        internal NoGradScope(Autograd.GradientMode.Switch before) => _switch = before;
+
+        /// <summary>Records again, if it was so before.</summary>
+        public void Dispose() => _switch.Dispose();
+    }
+}

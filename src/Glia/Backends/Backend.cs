@@ -1,0 +1,98 @@
+using Glia.Kernels;
+
+namespace Glia.Backends;
+
+/// <summary>
+/// What a device must be able to compute. Results go into tensors that the caller allocated (uninitialised); operands have been
+/// checked; float tensors are all Float32 or all Float64.
+/// </summary>
+internal abstract class Backend
+{
+    // Element-wise
+    public abstract void Unary<TOp>(TOp op, Tensor x, Tensor y)
+        where TOp : struct, IUnaryOperation;
+
+    public abstract void UnaryBackward<TOp>(TOp op, Tensor x, Tensor y, Tensor dy, Tensor dx)
+        where TOp : struct, IUnaryOperation;
+
+    public abstract void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y)
+        where TOp : struct, IBinaryOperation;
+
+    public abstract void Update<TRule>(TRule rule, Tensor parameter, Tensor gradient, Tensor? state1, Tensor? state2)
+        where TRule : struct, IUpdateRule;
+
+    public abstract void AddInPlace(Tensor sum, Tensor x);
+
+    /// <summary>Truth of a comparison; a and b have the result's shape.</summary>
+    public abstract void Compare(Comparison comparison, Tensor a, Tensor b, Tensor y);
+
+    /// <summary>y = mask ? a : b, all of one shape.</summary>
+    public abstract void Where(Tensor mask, Tensor a, Tensor b, Tensor y);
+
+    public abstract void Cast(Tensor x, Tensor y);
+
+    // Movement: a box of elements copied from one strided place to another
+    public abstract void CopyStrided(ReadOnlySpan<int> sizes, Tensor from, StridedView source, Tensor to, StridedView destination);
+
+    // Reductions of [outer, count, inner] over the middle axis
+    public abstract void Reduce(Reduction kind, int outer, int count, int inner, Tensor x, Tensor y);
+
+    public abstract void ArgExtreme(bool largest, int outer, int count, int inner, Tensor x, Tensor y);
+
+    // Matrix products: y[i] = op(a[i])·op(b[i]) for every matrix of the batch; a step of 0 uses one matrix for all
+    public abstract void MatMul(bool transposeA, bool transposeB, MatMulSizes sizes, Tensor a, Tensor b, Tensor y);
+
+    /// <summary>y[r, :] = act(y[r, :] + bias) in place; without a bias, the activation alone.</summary>
+    public abstract void AddBias<TOp>(TOp activation, int rows, int columns, Tensor? bias, Tensor y)
+        where TOp : struct, IUnaryOperation;
+
+    // Convolution and pooling
+    public abstract void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y);
+
+    public abstract void ConvolutionInputGradient(in ConvGeometry geometry, Tensor dy, Tensor weight, Tensor dx);
+
+    public abstract void ConvolutionWeightGradient(in ConvGeometry geometry, Tensor x, Tensor dy, Tensor dw);
+
+    /// <summary>Adds bias[c] to every element of y[:, c, :], in place.</summary>
+    public abstract void AddChannelBias(int batch, int channels, int inner, Tensor bias, Tensor y);
+
+    public abstract void MaxPool(in PoolGeometry geometry, Tensor x, Tensor y, Tensor argmax);
+
+    public abstract void PoolScatter(in PoolGeometry geometry, Tensor argmax, Tensor dy, Tensor dx);
+
+    public abstract void PoolGather(in PoolGeometry geometry, Tensor argmax, Tensor x, Tensor y);
+
+    public abstract void AveragePool(in PoolGeometry geometry, bool countIncludePad, Tensor x, Tensor y);
+
+    public abstract void AveragePoolBackward(in PoolGeometry geometry, bool countIncludePad, Tensor dy, Tensor dx);
+
+    // Softmax over rows
+    public abstract void Softmax(bool log, int rows, int columns, Tensor x, Tensor y);
+
+    public abstract void SoftmaxBackward(bool log, int rows, int columns, Tensor y, Tensor dy, Tensor dx);
+
+    public abstract void CrossEntropy(int rows, int columns, Tensor logits, Tensor target, Tensor probability, Tensor loss);
+
+    public abstract void CrossEntropyBackward(int rows, int columns, Tensor probability, Tensor target, Tensor dy, Tensor dx);
+
+    // Normalisation of x[batch, channels, inner] per channel
+    public abstract void Moments(int batch, int channels, int inner, Tensor x, Tensor mean, Tensor variance);
+
+    /// <summary>y = (x − mean)·scale + shift, per channel.</summary>
+    public abstract void Normalize(int batch, int channels, int inner, Tensor x, Tensor mean, Tensor inverseStd, Tensor gamma, Tensor beta, Tensor y);
+
+    /// <summary>The gradients of normalisation by the batch's own statistics.</summary>
+    public abstract void NormalizeBackward(
+        int batch, int channels, int inner, Tensor x, Tensor mean, Tensor inverseStd, Tensor gamma, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
+}
+
+/// <summary>A comparison of two numbers.</summary>
+internal enum Comparison
+{
+    Greater,
+    GreaterOrEqual,
+    Equal,
+}
+
+/// <summary>A batch of matrix products: sizes of one product, how many, and the step from one matrix to the next in elements.</summary>
+internal readonly record struct MatMulSizes(int M, int N, int K, int[] Batch, int[] StepsA, int[] StepsB);

@@ -1,0 +1,27 @@
+using Glia.Backends;
+
+namespace Glia;
+
+/// <summary>Where a tensor lives and by what code its operations are computed.</summary>
+public sealed class Device
+{
+    private Device(string name, Backend backend)
+    {
+        Name = name;
+        Backend = backend;
+    }
+
+    /// <summary>The processor, with SIMD kernels on several threads; the default.</summary>
+    public static Device Cpu { get; } = new("cpu", new CpuBackend());
+
+    /// <summary>The processor, with plain readable loops: slow, for learning and for checking the fast kernels.</summary>
+    public static Device Reference { get; } = new("reference", new ReferenceBackend());
+
+    /// <summary>The device's name.</summary>
+    public string Name { get; }
+
+    internal Backend Backend { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

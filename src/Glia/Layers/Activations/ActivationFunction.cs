@@ -1,0 +1,33 @@
+using Glia.Kernels;
+using Glia.Ops;
+
+namespace Glia.Layers;
+
+/// <summary>An element-wise function as an object, so that layers can hold one without being generic.</summary>
+internal abstract class ActivationFunction
+{
+    public static ActivationFunction Identity { get; } = Of(default(IdentityOperation));
+
+    /// <summary>Whether <see cref="Dense"/> can run as one fused operation.</summary>
+    public abstract bool IsFusable { get; }
+
+    public abstract Tensor Apply(Tensor x);
+
+    /// <summary>f(x·wᵀ + b) of a matrix x, in one operation.</summary>
+    public abstract Tensor Dense(Tensor x, Tensor weight, Tensor? bias);
+
+    public static ActivationFunction Of<TOp>(TOp op)
+        where TOp : struct, IUnaryOperation => new ActivationFunction<TOp>(op);
+}
+
+internal sealed class ActivationFunction<TOp>(TOp op) : ActivationFunction
+    where TOp : struct, IUnaryOperation
+{
+    public override bool IsFusable => op is IOutputDerivative;
+
+    public override Tensor Apply(Tensor x) => typeof(TOp) == typeof(IdentityOperation) ? x : Tensor.Apply(x, op);
+
+    public override Tensor Dense(Tensor x, Tensor weight, Tensor? bias) => bias is null
+        ? new DenseOperation<TOp>(op, this).Apply(x, weight)
+        : new DenseOperation<TOp>(op, this).Apply(x, weight, bias);
+}

@@ -1,0 +1,78 @@
+using Glia.Autograd;
+using Glia.Backends;
+
+namespace Glia;
+
+/// <summary>−ln softmax(x)[target] per row of logits x (rows, classes), with whole-number targets (rows,).</summary>
+internal sealed class SoftmaxCrossEntropyOperation : FusedOperation
+{
+    private Tensor? _probability;
+
+    public override string Name => "CrossEntropy";
+
+    public override bool MixesDTypes => true;
+
+    public override Shape OutputShape(Tensor[] x)
+    {
+        var (logits, target) = (x[0], x[1]);
+        if (logits.Rank != 2 || target.Shape != new Shape(logits.Shape[0]))
+            throw ShapeException.Of(Name, "logits (rows, classes) and one target per row", $"{logits.Shape} and {target.Shape}");
+        var classes = logits.Shape[1];
+        var labels = target.AsSpan<long>();
+        for (var row = 0; row < labels.Length; row++)
+        {
+            if ((ulong)labels[row] >= (ulong)classes)
+            {
+                throw new ArgumentException(
+                    $"CrossEntropy expects class indices from 0 to {classes - 1} but target {row} is {labels[row]}. Does the model have one output per class?");
+            }
+        }
+        return target.Shape;
+    }
+
+    public override void Forward(Backend backend, Tensor[] x, Tensor y)
+    {
+        _probability = Tensor.Allocate(x[0].Shape, x[0].DType, x[0].Device);
+        backend.CrossEntropy(x[0].Shape[0], x[0].Shape[1], x[0], x[1], _probability, y);
+    }
+
+    public override Tensor InputGradient(int i, Tensor y, Tensor dy)
+    {
+        var dx = Tensor.Allocate(Inputs[0].Shape, y.DType, y.Device);
+        y.Device.Backend.CrossEntropyBackward(dx.Shape[0], dx.Shape[1], _probability!, Inputs[1], dy, dx);
+        return dx;
+    }
+
+    public override Tensor Decompose(Tensor[] x) => -(x[0].LogSoftmax() * Tensor.OneHot(x[1], x[0].Shape[1], x[0].DType)).Sum(1);
+}
+
+public partial class Tensor
+{
+    /// <summary>1 at the index, 0 elsewhere, along a new last axis of size <paramref name="classes"/>.</summary>
+    /// <param name="indices">Int64 indices from 0 to <paramref name="classes"/> − 1.</param>
+    /// <param name="classes">The size of the new axis.</param>
+    /// <param name="dtype">The type of the result.</param>
+    /// <exception cref="ArgumentException">An index is out of range.</exception>
+    public static Tensor OneHot(Tensor indices, int classes, DType dtype = DType.Float32)
+    {
+        Require(indices);
+        var y = Zeros(new([.. indices.Shape.Sizes, classes]), dtype, indices.Device);
+        var labels = indices.AsSpan<long>();
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if ((ulong)labels[i] >= (ulong)classes)
+                throw new ArgumentException($"OneHot expects indices from 0 to {classes - 1} but got {labels[i]}.");
+            y.SetFlat((i * classes) + (int)labels[i], 1);
+        }
+        return y;
+    }
+
+    /// <summary>
+    /// The cross-entropy −ln softmax(logits)[target] of each row, computed stably from logits.
+    /// </summary>
+    /// <param name="logits">Scores (rows, classes).</param>
+    /// <param name="target">Int64 class indices (rows,).</param>
+    /// <returns>Losses (rows,).</returns>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    public static Tensor SoftmaxCrossEntropy(Tensor logits, Tensor target) => new SoftmaxCrossEntropyOperation().Apply(Require(logits), Require(target));
+}

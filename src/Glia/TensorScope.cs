@@ -1,0 +1,91 @@
+using Glia.Memory;
+
+namespace Glia;
+
+/// <summary>
+/// Gives the memory of the tensors made inside it back at once, ready for the next step:
+/// <code>
+/// using (var step = new TensorScope())
+/// {
+///     var loss = Loss.CrossEntropy.Compute(model.Forward(x), y);
+///     loss.Backward();
+///     optimizer.Step();
+/// }
+/// </code>
+/// Without a scope nothing leaks either: memory that is no longer reachable comes back by garbage collection, only later.
+/// Parameters, their gradients and optimiser states are never part of a scope. A tensor used after its scope has ended
+/// throws <see cref="ObjectDisposedException"/>. A scope belongs to the thread that opened it.
+/// </summary>
+public sealed class TensorScope : IDisposable
+{
+    [ThreadStatic]
+    private static TensorScope? t_current;
+
+    private readonly List<Block> _blocks = [];
+    private readonly TensorScope? _outer;
+    private bool _ended;
+
+    /// <summary>Opens a scope inside the current one, if any.</summary>
+    public TensorScope()
+    {
+        _outer = t_current;
+        t_current = this;
+    }
+
+    internal static TensorScope? Current => t_current;
+
+    /// <summary>Lets a tensor outlive this scope: it becomes part of the enclosing scope, or of the garbage-collected rest.</summary>
+    /// <returns>The same tensor.</returns>
+    public Tensor Keep(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (_blocks.Remove(tensor.Block))
+            _outer?._blocks.Add(tensor.Block);
+        return tensor;
+    }
+
+    /// <summary>Gives back everything made so far and stays open, for a loop that reuses one scope.</summary>
+    public void Reset()
+    {
+        foreach (var block in _blocks)
+            MemoryPool.Return(block);
+        _blocks.Clear();
+    }
+
+    /// <summary>Ends the scope.</summary>
+    /// <exception cref="InvalidOperationException">An inner scope is still open, or another thread opened this one.</exception>
+    public void Dispose()
+    {
+        if (_ended)
+            return;
+        if (t_current != this)
+            throw new InvalidOperationException("A TensorScope must end on the thread that opened it, after the scopes inside it have ended.");
+        _ended = true;
+        t_current = _outer;
+        Reset();
+    }
+
+    /// <summary>Memory for a new tensor: from the pool inside a scope, else garbage-collected.</summary>
+    internal static Block Allocate(long bytes)
+    {
+        var scope = t_current;
+        if (scope is null)
+            return new Block(bytes, aligned: false);
+        var block = MemoryPool.Rent(bytes);
+        scope._blocks.Add(block);
+        return block;
+    }
+
+    /// <summary>Makes new tensors on this thread outlive every scope until the returned guard is disposed.</summary>
+    internal static Suspension Suspend()
+    {
+        var suspension = new Suspension(t_current);
+        t_current = null;
+        return suspension;
+    }
+
+    internal readonly struct Suspension(TensorScope? resumed) : IDisposable
+    {
+        public void Dispose() => t_current = resumed;
+    }
+}
