@@ -1,0 +1,3 @@
+using Glia.Benchmarks;
+
+SelfMeasurement.Run();

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace Glia.Benchmarks;
+
+/// <summary>Medians of repeated runs.</summary>
+internal static class Timing
+{
+    private const double WarmUpSeconds = 0.3;
+    private const double SampleSeconds = 0.004;
+    private const int Samples = 41;
+
+    /// <summary>The median time of one call, in seconds.</summary>
+    public static double Median(Action action) => Alternate([action])[0];
+
+    /// <summary>The median time of one call of each action, in seconds, the actions taking turns so that noise meets all alike.</summary>
+    public static double[] Alternate(Action[] actions)
+    {
+        var repeats = new int[actions.Length];
+        for (var i = 0; i < actions.Length; i++)
+            repeats[i] = WarmUp(actions[i]);
+        var times = new double[actions.Length][];
+        for (var i = 0; i < actions.Length; i++)
+            times[i] = new double[Samples];
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            for (var i = 0; i < actions.Length; i++)
+                times[i][sample] = Sample(actions[i], repeats[i]);
+        }
+        foreach (var t in times)
+            Array.Sort(t);
+        return [.. times.Select(t => t[Samples / 2])];
+    }
+
+    private static int WarmUp(Action action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var calls = 0;
+        while (Stopwatch.GetElapsedTime(start).TotalSeconds < WarmUpSeconds || calls < 3)
+        {
+            action();
+            calls++;
+        }
+        // Compilation is part of the warm-up, so the calls are timed once more.
+        var one = Sample(action, Math.Max(1, calls / 10));
+        return Math.Clamp((int)(SampleSeconds / one), 1, 1_000_000);
+    }
+
+    private static double Sample(Action action, int repeats)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < repeats; i++)
+            action();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / repeats;
+    }
+}

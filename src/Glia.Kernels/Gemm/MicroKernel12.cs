@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+
+namespace Glia.Kernels;
+
+/// <summary>
+/// A tile of 12 rows by two vectors, for instruction sets with 32 vector registers: 24 accumulators, two vectors of B, one number of A.
+/// </summary>
+internal readonly unsafe struct MicroKernel12<S, V, T> : IMicroKernel<T>
+    where S : struct, ISimd<V, T>
+    where V : unmanaged
+    where T : unmanaged
+{
+    public static int Rows => 12;
+
+    public static int Columns => 2 * S.Count;
+
+    public static void Run(nint k, T* a, T* b, T* c, nint ldc, int rows, int columns, bool accumulate)
+    {
+        if (rows == Rows && columns == Columns)
+        {
+            RunFull(k, a, b, c, ldc, accumulate);
+            return;
+        }
+        var first = Math.Min(rows, 6);
+        MicroKernel6<S, V, T>.RunStrided(k, a, 1, Rows, b, Columns, c, ldc, first, columns, accumulate);
+        if (rows > first)
+            MicroKernel6<S, V, T>.RunStrided(k, a + 6, 1, Rows, b, Columns, c + 6 * ldc, ldc, rows - first, columns, accumulate);
+    }
+
+    private static void RunFull(nint k, T* a, T* b, T* c, nint ldc, bool accumulate)
+    {
+        var zero = default(V);
+        V c00 = zero, c01 = zero;
+        V c10 = zero, c11 = zero;
+        V c20 = zero, c21 = zero;
+        V c30 = zero, c31 = zero;
+        V c40 = zero, c41 = zero;
+        V c50 = zero, c51 = zero;
+        V c60 = zero, c61 = zero;
+        V c70 = zero, c71 = zero;
+        V c80 = zero, c81 = zero;
+        V c90 = zero, c91 = zero;
+        V c100 = zero, c101 = zero;
+        V c110 = zero, c111 = zero;
+        for (; k > 0; k--)
+        {
+            var b0 = S.Load(b);
+            var b1 = S.Load(b + S.Count);
+            var x = S.Broadcast(*a);
+            c00 = S.MultiplyAdd(x, b0, c00);
+            c01 = S.MultiplyAdd(x, b1, c01);
+            x = S.Broadcast(a[1]);
+            c10 = S.MultiplyAdd(x, b0, c10);
+            c11 = S.MultiplyAdd(x, b1, c11);
+            x = S.Broadcast(a[2]);
+            c20 = S.MultiplyAdd(x, b0, c20);
+            c21 = S.MultiplyAdd(x, b1, c21);
+            x = S.Broadcast(a[3]);
+            c30 = S.MultiplyAdd(x, b0, c30);
+            c31 = S.MultiplyAdd(x, b1, c31);
+            x = S.Broadcast(a[4]);
+            c40 = S.MultiplyAdd(x, b0, c40);
+            c41 = S.MultiplyAdd(x, b1, c41);
+            x = S.Broadcast(a[5]);
+            c50 = S.MultiplyAdd(x, b0, c50);
+            c51 = S.MultiplyAdd(x, b1, c51);
+            x = S.Broadcast(a[6]);
+            c60 = S.MultiplyAdd(x, b0, c60);
+            c61 = S.MultiplyAdd(x, b1, c61);
+            x = S.Broadcast(a[7]);
+            c70 = S.MultiplyAdd(x, b0, c70);
+            c71 = S.MultiplyAdd(x, b1, c71);
+            x = S.Broadcast(a[8]);
+            c80 = S.MultiplyAdd(x, b0, c80);
+            c81 = S.MultiplyAdd(x, b1, c81);
+            x = S.Broadcast(a[9]);
+            c90 = S.MultiplyAdd(x, b0, c90);
+            c91 = S.MultiplyAdd(x, b1, c91);
+            x = S.Broadcast(a[10]);
+            c100 = S.MultiplyAdd(x, b0, c100);
+            c101 = S.MultiplyAdd(x, b1, c101);
+            x = S.Broadcast(a[11]);
+            c110 = S.MultiplyAdd(x, b0, c110);
+            c111 = S.MultiplyAdd(x, b1, c111);
+            a += 12;
+            b += 2 * S.Count;
+        }
+        StoreRow(c, c00, c01, accumulate);
+        StoreRow(c + ldc, c10, c11, accumulate);
+        StoreRow(c + 2 * ldc, c20, c21, accumulate);
+        StoreRow(c + 3 * ldc, c30, c31, accumulate);
+        StoreRow(c + 4 * ldc, c40, c41, accumulate);
+        StoreRow(c + 5 * ldc, c50, c51, accumulate);
+        StoreRow(c + 6 * ldc, c60, c61, accumulate);
+        StoreRow(c + 7 * ldc, c70, c71, accumulate);
+        StoreRow(c + 8 * ldc, c80, c81, accumulate);
+        StoreRow(c + 9 * ldc, c90, c91, accumulate);
+        StoreRow(c + 10 * ldc, c100, c101, accumulate);
+        StoreRow(c + 11 * ldc, c110, c111, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreRow(T* c, V v0, V v1, bool accumulate)
+    {
+        if (accumulate)
+        {
+            v0 = S.Add(S.Load(c), v0);
+            v1 = S.Add(S.Load(c + S.Count), v1);
+        }
+        S.Store(c, v0);
+        S.Store(c + S.Count, v1);
+    }
+}

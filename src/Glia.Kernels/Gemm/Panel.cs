@@ -1,0 +1,139 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
+
+namespace Glia.Kernels;
+
+/// <summary>Copies a strip of a matrix into a panel: for each step of k, <c>width</c> neighbouring numbers.</summary>
+internal static unsafe class Panel
+{
+    /// <summary>
+    /// panel[p · width + i] = source[i · laneStride + p · stepStride] for i below <paramref name="lanes"/>, 0 for the rest of the width.
+    /// </summary>
+    public static void Pack<T>(T* source, nint laneStride, nint stepStride, int lanes, int width, int steps, T* panel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (lanes < width)
+            new Span<T>(panel, width * steps).Clear();
+        if (laneStride == 1)
+            PackRows(source, stepStride, lanes, width, steps, panel);
+        else if (stepStride == 1)
+            PackTransposed(source, laneStride, lanes, width, steps, panel);
+        else
+            PackAny(source, laneStride, stepStride, lanes, width, 0, steps, panel);
+    }
+
+    private static void PackRows<T>(T* source, nint stepStride, int lanes, int width, int steps, T* panel)
+        where T : unmanaged
+    {
+        if (lanes == width && width * sizeof(T) % 64 == 0 && Vector512.IsHardwareAccelerated)
+        {
+            var bytes = width * sizeof(T);
+            for (var p = 0; p < steps; p++, source += stepStride, panel += width)
+            {
+                for (var at = 0; at < bytes; at += 64)
+                    Vector512.Load((byte*)source + at).Store((byte*)panel + at);
+            }
+            return;
+        }
+        if (lanes == width && width * sizeof(T) % 16 == 0)
+        {
+            var bytes = width * sizeof(T);
+            for (var p = 0; p < steps; p++, source += stepStride, panel += width)
+            {
+                for (var at = 0; at < bytes; at += 16)
+                    Vector128.Load((byte*)source + at).Store((byte*)panel + at);
+            }
+            return;
+        }
+        for (var p = 0; p < steps; p++, source += stepStride, panel += width)
+        {
+            for (var i = 0; i < lanes; i++)
+                panel[i] = source[i];
+        }
+    }
+
+    // Squares of one 128-bit vector a side: 4×4 floats or 2×2 doubles.
+    private static void PackTransposed<T>(T* source, nint laneStride, int lanes, int width, int steps, T* panel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var side = Vector128<T>.Count;
+        var wholeSteps = steps - steps % side;
+        var lane = 0;
+        for (; lane + side <= lanes; lane += side)
+        {
+            var from = source + lane * laneStride;
+            var to = panel + lane;
+            for (var p = 0; p < wholeSteps; p += side, from += side, to += side * width)
+            {
+                if (typeof(T) == typeof(float))
+                    Transpose4((float*)from, laneStride, (float*)to, width);
+                else
+                    Transpose2((double*)from, laneStride, (double*)to, width);
+            }
+        }
+        if (wholeSteps < steps)
+            PackAny(source, laneStride, 1, lane, width, wholeSteps, steps, panel);
+        if (lane < lanes)
+            PackAny(source + lane * laneStride, laneStride, 1, lanes - lane, width, 0, steps, panel + lane);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose4(float* from, nint fromStride, float* to, nint toStride)
+    {
+        var r0 = Vector128.Load(from);
+        var r1 = Vector128.Load(from + fromStride);
+        var r2 = Vector128.Load(from + 2 * fromStride);
+        var r3 = Vector128.Load(from + 3 * fromStride);
+        var even0 = Low(r0, r2);
+        var even1 = High(r0, r2);
+        var odd0 = Low(r1, r3);
+        var odd1 = High(r1, r3);
+        Low(even0, odd0).Store(to);
+        High(even0, odd0).Store(to + toStride);
+        Low(even1, odd1).Store(to + 2 * toStride);
+        High(even1, odd1).Store(to + 3 * toStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose2(double* from, nint fromStride, double* to, nint toStride)
+    {
+        var r0 = Vector128.Load(from);
+        var r1 = Vector128.Load(from + fromStride);
+        Vector128.Create(r0.GetLower(), r1.GetLower()).Store(to);
+        Vector128.Create(r0.GetUpper(), r1.GetUpper()).Store(to + toStride);
+    }
+
+    // a0 b0 a1 b1
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Low(Vector128<float> a, Vector128<float> b)
+    {
+        if (Sse.IsSupported)
+            return Sse.UnpackLow(a, b);
+        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : Vector128.Create(a[0], b[0], a[1], b[1]);
+    }
+
+    // a2 b2 a3 b3
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> High(Vector128<float> a, Vector128<float> b)
+    {
+        if (Sse.IsSupported)
+            return Sse.UnpackHigh(a, b);
+        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : Vector128.Create(a[2], b[2], a[3], b[3]);
+    }
+
+    private static void PackAny<T>(
+        T* source, nint laneStride, nint stepStride, int lanes, int width, int firstStep, int endStep, T* panel)
+        where T : unmanaged
+    {
+        for (nint p = firstStep; p < endStep; p++)
+        {
+            var from = source + p * stepStride;
+            var to = panel + p * width;
+            for (nint i = 0; i < lanes; i++)
+                to[i] = from[i * laneStride];
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Glia.Kernels;
+
+/// <summary>Working memory of a thread, kept and reused from call to call. Each use has its own slot.</summary>
+internal static unsafe class Scratch
+{
+    internal enum Slot
+    {
+        PanelA,
+        PanelB,
+        Vector,
+        Columns,
+        Partial,
+        Count,
+    }
+
+    private const int Alignment = 64;
+
+    [ThreadStatic]
+    private static byte[]?[]? _buffers;
+
+    /// <summary>Room for <paramref name="count"/> numbers, aligned to 64 bytes, holding anything; valid until the slot is next asked for on this thread.</summary>
+    public static T* Get<T>(Slot slot, long count)
+        where T : unmanaged
+    {
+        var buffers = _buffers ??= new byte[]?[(int)Slot.Count];
+        var bytes = checked(count * sizeof(T) + Alignment);
+        var buffer = buffers[(int)slot];
+        if (buffer is null || buffer.Length < bytes)
+            buffer = buffers[(int)slot] = Grow(bytes);
+        var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer));
+        return (T*)((address + Alignment - 1) & ~(nuint)(Alignment - 1));
+    }
+
+    // Pinned, so that the address stays good; powers of two, so that a slowly growing need settles.
+    private static byte[] Grow(long bytes)
+    {
+        var size = bytes <= 1 << 30 ? (long)BitOperations.RoundUpToPowerOf2((ulong)bytes) : bytes;
+        return GC.AllocateUninitializedArray<byte>(checked((int)size), pinned: true);
+    }
+}

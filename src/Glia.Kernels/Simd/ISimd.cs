@@ -1,0 +1,41 @@
+namespace Glia.Kernels;
+
+/// <summary>
+/// A vector width as a set of operations, so that a kernel is written once and compiled for each. <typeparamref name="V"/> is the
+/// vector (the number itself for scalar code) and <typeparamref name="T"/> is float or double.
+/// </summary>
+internal unsafe interface ISimd<V, T>
+    where V : unmanaged
+    where T : unmanaged
+{
+    /// <summary>Numbers in a vector.</summary>
+    static abstract int Count { get; }
+
+    static abstract V Load(T* source);
+
+    static abstract void Store(T* target, V value);
+
+    static abstract V Broadcast(T value);
+
+    static abstract V Add(V a, V b);
+
+    static abstract V Multiply(V a, V b);
+
+    /// <summary>a·b + c, rounded once where the processor can.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    /// <summary>The larger of two numbers, lane by lane; NaN when either is NaN.</summary>
+    static abstract V Max(V a, V b);
+
+    /// <summary>A mask of the first <paramref name="lanes"/> lanes, from 0 to <see cref="Count"/>.</summary>
+    static abstract V Mask(nint lanes);
+
+    /// <summary>Reads only the lanes of the mask; the others are 0.</summary>
+    static abstract V LoadMasked(T* source, V mask);
+
+    /// <summary>Writes only the lanes of the mask.</summary>
+    static abstract void StoreMasked(T* target, V mask, V value);
+
+    /// <summary>The sum of all lanes.</summary>
+    static abstract T Sum(V value);
+}
