@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Glia.Autograd;
 using Glia.Memory;
 
 namespace Glia;
@@ -72,6 +71,7 @@ public partial class Tensor
 
     /// <summary>One element, converted to double; negative indices count from the end.</summary>
     /// <exception cref="ArgumentException">The number of indices is not the rank, or an index is out of range.</exception>
+    [IndexerName("At")]
     public double this[params ReadOnlySpan<int> indices]
     {
         get

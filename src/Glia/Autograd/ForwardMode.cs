@@ -8,6 +8,18 @@ internal static class ForwardMode
 
     public static bool IsActive => t_depth > 0;
 
+    public static Pausing Pause()
+    {
+        var pausing = new Pausing(t_depth);
+        t_depth = 0;
+        return pausing;
+    }
+
+    internal readonly struct Pausing(int depth) : IDisposable
+    {
+        public void Dispose() => t_depth = depth;
+    }
+
     /// <summary>f(x) and its derivative along a direction, J·v, in one pass.</summary>
     /// <returns>The value, and the tangent (zeros when the value does not depend on the inputs).</returns>
     public static (Tensor Value, Tensor Tangent) JacobianVectorProduct(

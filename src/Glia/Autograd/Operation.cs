@@ -100,6 +100,8 @@ internal abstract class Operation
             return null;
         if (Decompose(inputs) is { } plain)
             return plain.Tangent;
-        return Tangent(y, Array.ConvertAll(inputs, x => x.Tangent));
+        // The rule itself computes with numbers that have no tangents.
+        using (ForwardMode.Pause())
+            return Tangent(y, Array.ConvertAll(inputs, x => x.Tangent));
     }
 }

@@ -46,15 +46,15 @@ internal abstract class Backend
     public abstract void AddBias<TOp>(TOp activation, int rows, int columns, Tensor? bias, Tensor y)
         where TOp : struct, IUnaryOperation;
 
+    /// <summary>Adds bias[c] to every element of y[:, c, :], in place.</summary>
+    public abstract void AddChannelBias(int batch, int channels, int inner, Tensor bias, Tensor y);
+
     // Convolution and pooling
     public abstract void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y);
 
     public abstract void ConvolutionInputGradient(in ConvGeometry geometry, Tensor dy, Tensor weight, Tensor dx);
 
     public abstract void ConvolutionWeightGradient(in ConvGeometry geometry, Tensor x, Tensor dy, Tensor dw);
-
-    /// <summary>Adds bias[c] to every element of y[:, c, :], in place.</summary>
-    public abstract void AddChannelBias(int batch, int channels, int inner, Tensor bias, Tensor y);
 
     public abstract void MaxPool(in PoolGeometry geometry, Tensor x, Tensor y, Tensor argmax);
 
@@ -86,13 +86,5 @@ internal abstract class Backend
         int batch, int channels, int inner, Tensor x, Tensor mean, Tensor inverseStd, Tensor gamma, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
 }
 
-/// <summary>A comparison of two numbers.</summary>
-internal enum Comparison
-{
-    Greater,
-    GreaterOrEqual,
-    Equal,
-}
-
-/// <summary>A batch of matrix products: sizes of one product, how many, and the step from one matrix to the next in elements.</summary>
-internal readonly record struct MatMulSizes(int M, int N, int K, int[] Batch, int[] StepsA, int[] StepsB);
+/// <summary>A batch of matrix products: the sizes of one, how many, and the step from one matrix to the next in elements.</summary>
+internal readonly record struct MatMulSizes(int M, int N, int K, int Batch, int StepA, int StepB);

@@ -7,7 +7,8 @@ namespace Glia;
 internal sealed class BatchNormOperation(double epsilon) : FusedOperation
 {
     private Tensor? _inverseStd;
-    private Tensor?[]? _gradients;
+    private Tensor[]? _gradients;
+    private Tensor? _gradientsOf;
 
     public override string Name => "BatchNorm";
 
@@ -29,11 +30,11 @@ internal sealed class BatchNormOperation(double epsilon) : FusedOperation
         backend.Normalize(batch, channels, inner, x[0], Mean, _inverseStd, x[1], x[2], y);
     }
 
-    public override Tensor? InputGradient(int i, Tensor y, Tensor dy)
+    public override Tensor InputGradient(int i, Tensor y, Tensor dy)
     {
-        _gradients ??= AllGradients(y, dy);
-        var gradient = _gradients[i];
-        return gradient;
+        if (_gradientsOf != dy)
+            (_gradients, _gradientsOf) = (AllGradients(y, dy), dy);
+        return _gradients![i];
     }
 
     public override Tensor Decompose(Tensor[] x)

@@ -10,6 +10,7 @@ internal sealed class DenseOperation<TAct>(TAct activation, ActivationFunction f
     where TAct : struct, IUnaryOperation
 {
     private Tensor? _dz;
+    private Tensor? _dzOf;
 
     public override string Name => "Dense";
 
@@ -24,16 +25,14 @@ internal sealed class DenseOperation<TAct>(TAct activation, ActivationFunction f
 
     public override Tensor InputGradient(int i, Tensor y, Tensor dy)
     {
-        var dz = _dz ??= PreActivationGradient(y, dy);
-        var gradient = i switch
+        if (_dzOf != dy)
+            (_dz, _dzOf) = (PreActivationGradient(y, dy), dy);
+        return i switch
         {
-            0 => dz.MatMul(Inputs[1]),
-            1 => dz.MatMul(Inputs[0], transposeA: true),
-            _ => dz.Sum(0),
+            0 => _dz!.MatMul(Inputs[1]),
+            1 => _dz!.MatMul(Inputs[0], transposeA: true),
+            _ => _dz!.Sum(0),
         };
-        if (i == Inputs.Length - 1)
-            _dz = null;
-        return gradient;
     }
 
     public override Tensor Decompose(Tensor[] x)

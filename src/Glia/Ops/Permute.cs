@@ -1,7 +1,5 @@
 using Glia.Autograd;
 using Glia.Backends;
-using Glia.Kernels;
-using Glia.Ops;
 
 namespace Glia;
 

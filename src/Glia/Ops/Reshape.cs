@@ -1,6 +1,5 @@
 using Glia.Autograd;
 using Glia.Backends;
-using Glia.Ops;
 
 namespace Glia;
 

@@ -1,5 +1,4 @@
 using Glia.Kernels;
-using Glia.Ops;
 
 namespace Glia;
 

@@ -1,5 +1,6 @@
 using Glia.Autograd;
 using Glia.Backends;
+using Glia.Kernels;
 
 namespace Glia;
 

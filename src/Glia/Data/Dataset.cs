@@ -1,0 +1,32 @@
+namespace Glia.Data;
+
+/// <summary>Samples that can be read in any order: an input and a target each, all of one shape.</summary>
+public abstract class Dataset
+{
+    /// <summary>The number of samples.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>The shape of one input.</summary>
+    public abstract Shape InputShape { get; }
+
+    /// <summary>The shape of one target: <c>()</c> for a class index.</summary>
+    public abstract Shape TargetShape { get; }
+
+    /// <summary>The type of the inputs; Float32 unless said otherwise.</summary>
+    public virtual DType InputDType => DType.Float32;
+
+    /// <summary>The type of the targets: Int64 for class indices.</summary>
+    public abstract DType TargetDType { get; }
+
+    /// <summary>Whether samples are slow to read (decoded, or read from a disk), so that a loader should work ahead on another thread.</summary>
+    public virtual bool IsSlow => false;
+
+    /// <summary>Copies samples into the rows of a batch.</summary>
+    /// <param name="samples">Which samples, one per row.</param>
+    /// <param name="input">The inputs, (batch, …), to be written.</param>
+    /// <param name="target">The targets, (batch, …), to be written.</param>
+    public abstract void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target);
+
+    /// <summary>Some of the samples, in the order given, without copying them.</summary>
+    public Dataset Subset(int[] samples) => new SubsetDataset(this, samples);
+}

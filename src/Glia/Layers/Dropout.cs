@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Glia.Layers;
+
+/// <summary>
+/// In training, sets each element to 0 with probability p and divides the others by 1 − p, so that the expected value stays; in inference,
+/// does nothing (Srivastava et al. 2014).
+/// </summary>
+public sealed class Dropout : Layer
+{
+    /// <summary>Creates the layer.</summary>
+    /// <param name="probability">The probability p of dropping an element, from 0 up to but not including 1; 0.5 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">p is not in [0, 1).</exception>
+    public Dropout(double probability = 0.5)
+    {
+        if (!(probability >= 0 && probability < 1))
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, "Dropout expects a probability from 0 up to but not including 1.");
+        Probability = probability;
+    }
+
+    /// <summary>The probability of dropping an element.</summary>
+    public double Probability { get; }
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input, ForwardContext context)
+    {
+        if (!context.IsTraining || Probability == 0)
+            return input;
+        return input * Mask(input, context);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void WriteConfig(Utf8JsonWriter writer) => writer.WriteNumber("probability", Probability);
+
+    /// <summary>0 where an element is dropped, 1 / (1 − p) elsewhere.</summary>
+    private Tensor Mask(Tensor input, ForwardContext context)
+    {
+        using var noGrad = Gradients.NoGrad();
+        var draws = Tensor.Uniform(context.RngFor(this), input.Shape, 0, 1, input.DType, input.Device);
+        var threshold = Tensor.Scalar(Probability, input.DType, input.Device);
+        return Tensor.GreaterOrEqual(draws, threshold).To(input.DType) * (1 / (1 - Probability));
+    }
+}

@@ -1,0 +1,33 @@
+namespace Glia.Layers;
+
+/// <summary>
+/// What a forward pass is for, handed explicitly to every layer: training or inference, and the random numbers of this step. No
+/// global flags.
+/// </summary>
+public sealed class ForwardContext
+{
+    private readonly Rng? _rng;
+
+    private ForwardContext(Rng? rng) => _rng = rng;
+
+    /// <summary>Inference: dropout passes everything, normalisation uses its running statistics.</summary>
+    public static ForwardContext Inference { get; } = new(null);
+
+    /// <summary>Training, with the random numbers of one step: <c>ForwardContext.Training(rng.Split(step))</c>.</summary>
+    public static ForwardContext Training(Rng rng)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        return new ForwardContext(rng);
+    }
+
+    /// <summary>Whether this is a training pass.</summary>
+    public bool IsTraining => _rng is not null;
+
+    /// <summary>The random numbers of one layer in this step; they depend on its path in the model, not on the order of calls.</summary>
+    /// <exception cref="InvalidOperationException">This is inference, which uses no random numbers.</exception>
+    public Rng RngFor(Module module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return (_rng ?? throw new InvalidOperationException("Random numbers are for training passes only.")).Split(module.Path);
+    }
+}

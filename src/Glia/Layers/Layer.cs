@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace Glia.Layers;
+
+/// <summary>A module that states its output shape before anything runs, and that can be part of a <see cref="Network"/> and its file.</summary>
+public abstract class Layer : Module
+{
+    /// <summary>The shape of one sample's output for the shape of one sample's input (without the batch axis).</summary>
+    /// <exception cref="ShapeException">The layer cannot take such an input.</exception>
+    public abstract Shape OutputShape(Shape input);
+
+    /// <summary>Writes the settings that <see cref="LayerCatalog"/> needs to make the layer again.</summary>
+    protected internal virtual void WriteConfig(Utf8JsonWriter writer)
+    {
+    }
+
+    /// <summary>Says whether the activation that follows is a rectifier, so that initial weights can suit it.</summary>
+    internal virtual void FollowedBy(Activation? activation)
+    {
+    }
+
+    /// <summary>The sample's shape of a batch.</summary>
+    private protected static Shape SampleOf(Tensor batch) => batch.Shape.From(1);
+}

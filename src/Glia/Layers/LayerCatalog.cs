@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace Glia.Layers;
+
+/// <summary>
+/// The closed set of layers that a model file can name, each with how to make it again from its settings and the shape of its input. A
+/// file never holds code or type names to be loaded.
+/// </summary>
+internal static class LayerCatalog
+{
+    /// <summary>The layers by name. A new layer is added here, and every test of the layer harness runs on it.</summary>
+    public static IReadOnlyDictionary<string, Func<LayerConfig, Layer>> Layers { get; } = new Dictionary<string, Func<LayerConfig, Layer>>(StringComparer.Ordinal)
+    {
+        [nameof(AvgPool2D)] = c => new AvgPool2D(c.Pair("poolSize"), c.Pair("stride"), c.Pair("padding"), c.Bool("ceilMode"), c.Bool("countIncludePad")),
+        [nameof(BatchNorm)] = c => new BatchNorm(c.Input[0], c.Number("decay"), c.Number("epsilon")),
+        [nameof(Conv2D)] = c => new Conv2D(
+            c.Input[0], c.Int("filters"), c.Pair("kernelSize"),
+            new() { Stride = c.Pair("stride"), Padding = c.Pair("padding"), Dilation = c.Pair("dilation"), Groups = c.Int("groups"), UseBias = c.Bool("useBias") }),
+        [nameof(Dense)] = c => new Dense(c.Input[-1], c.Int("units"), c.Bool("useBias")),
+        [nameof(Dropout)] = c => new Dropout(c.Number("probability")),
+        [nameof(Flatten)] = _ => new Flatten(),
+        [nameof(GlobalAvgPool2D)] = _ => new GlobalAvgPool2D(),
+        [nameof(LeakyReLU)] = c => new LeakyReLU(c.Number("slope")),
+        [nameof(MaxPool2D)] = c => new MaxPool2D(c.Pair("poolSize"), c.Pair("stride"), c.Pair("padding"), c.Bool("ceilMode")),
+        [nameof(ReLU)] = _ => new ReLU(),
+        [nameof(Sigmoid)] = _ => new Sigmoid(),
+        [nameof(Softmax)] = _ => new Softmax(),
+        [nameof(Softplus)] = _ => new Softplus(),
+        [nameof(Swish)] = _ => new Swish(),
+        [nameof(Tanh)] = _ => new Tanh(),
+    };
+
+    /// <summary>Makes a layer from what <see cref="Layer.WriteConfig"/> wrote.</summary>
+    /// <exception cref="FormatException">The layer is unknown, or a setting is missing or wrong.</exception>
+    public static Layer Create(string kind, JsonElement settings, Shape input)
+    {
+        if (!Layers.TryGetValue(kind, out var create))
+            throw new FormatException($"The model holds a layer '{kind}', which this version of Glia does not know. Known layers: {string.Join(", ", Layers.Keys)}.");
+        try
+        {
+            return create(new LayerConfig(kind, settings, input));
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException($"The model's layer '{kind}' cannot be made: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>The settings of one layer in a model file, checked as they are read.</summary>
+internal readonly struct LayerConfig(string kind, JsonElement settings, Shape input)
+{
+    public Shape Input { get; } = input;
+
+    public int Int(string name) => Find(name).TryGetInt32(out var value) ? value : throw Wrong(name, "a whole number");
+
+    public double Number(string name) => Find(name).TryGetDouble(out var value) ? value : throw Wrong(name, "a number");
+
+    public bool Bool(string name) => Find(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } element ? element.GetBoolean() : throw Wrong(name, "true or false");
+
+    public Size2D Pair(string name)
+    {
+        var element = Find(name);
+        if (element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 2 && element[0].TryGetInt32(out var height) && element[1].TryGetInt32(out var width))
+            return new(height, width);
+        throw Wrong(name, "two whole numbers");
+    }
+
+    private JsonElement Find(string name) => settings.ValueKind == JsonValueKind.Object && settings.TryGetProperty(name, out var element)
+        ? element
+        : throw new FormatException($"The model's layer '{kind}' lacks its setting '{name}'.");
+
+    private FormatException Wrong(string name, string expected) => new($"The model's layer '{kind}' expects {expected} for '{name}'.");
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+
+namespace Glia.Layers;
+
+/// <summary>
+/// Layers one after the other, made with <see cref="Glia.Network.Input"/>; every shape is known and checked before anything runs.
+/// </summary>
+public sealed class SequentialNetwork : Layer
+{
+    private readonly Layer[] _layers;
+    private readonly Shape[] _shapes;
+
+    internal SequentialNetwork(Shape input, IReadOnlyList<(string Name, Layer Layer)> layers)
+    {
+        InputShape = input;
+        _layers = [.. layers.Select(l => Add(l.Name, l.Layer))];
+        _shapes = new Shape[_layers.Length];
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            _shapes[i] = _layers[i].OutputShape(input);
+            input = _shapes[i];
+            _layers[i].FollowedBy(i + 1 < _layers.Length ? _layers[i + 1] as Activation : null);
+        }
+    }
+
+    /// <summary>The shape of one sample.</summary>
+    public Shape InputShape { get; }
+
+    /// <summary>The shape of one sample's result.</summary>
+    public Shape ResultShape => _shapes.Length == 0 ? InputShape : _shapes[^1];
+
+    /// <summary>The layers in order.</summary>
+    public IReadOnlyList<Layer> Layers => _layers;
+
+    /// <summary>The shape of one sample after each layer.</summary>
+    public IReadOnlyList<Shape> LayerShapes => _shapes;
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => input == InputShape
+        ? ResultShape
+        : throw ShapeException.Of("The network", $"samples of shape {InputShape}", $"{input}");
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input, ForwardContext context)
+    {
+        RequireInput(input);
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            // A product, its bias and the activation behind it run as one operation.
+            if (_layers[i] is Dense dense && i + 1 < _layers.Length && _layers[i + 1] is Activation { Function.IsFusable: true } activation)
+            {
+                input = dense.Forward(input, activation.Function);
+                i++;
+            }
+            else
+            {
+                input = _layers[i].Forward(input, context);
+            }
+        }
+        return input;
+    }
+
+    /// <summary>The output of every layer, in order, under its name, the last one being the result.</summary>
+    public IReadOnlyList<(string Name, Tensor Output)> ForwardAll(Tensor input, ForwardContext context)
+    {
+        RequireInput(input);
+        var outputs = new List<(string Name, Tensor Output)>(_layers.Length);
+        foreach (var layer in _layers)
+        {
+            input = layer.Forward(input, context);
+            outputs.Add((layer.Name, input));
+        }
+        return outputs;
+    }
+
+    /// <summary>Writes input shape, layers and their settings as a JSON object: all that is needed to make the network again, but its weights.</summary>
+    public void WriteArchitecture(Utf8JsonWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStartObject();
+        writer.WriteNumber("version", 1);
+        writer.WriteStartArray("input");
+        foreach (var size in InputShape.Sizes)
+            writer.WriteNumberValue(size);
+        writer.WriteEndArray();
+        writer.WriteStartArray("layers");
+        foreach (var layer in _layers)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", layer.Name);
+            writer.WriteString("kind", layer.GetType().Name);
+            writer.WriteStartObject("settings");
+            layer.WriteConfig(writer);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Makes a network from what <see cref="WriteArchitecture"/> wrote; its weights are initial ones until a state is loaded.</summary>
+    /// <exception cref="FormatException">The description is incomplete, names an unknown layer, or its layers do not fit together.</exception>
+    public static SequentialNetwork ReadArchitecture(JsonElement architecture)
+    {
+        const int MaxLayers = 10_000;
+        try
+        {
+            var version = architecture.GetProperty("version").GetInt32();
+            if (version != 1)
+                throw new FormatException($"The model's architecture has version {version}, but this version of Glia reads version 1. Use a newer Glia.");
+            var input = new Shape([.. architecture.GetProperty("input").EnumerateArray().Select(e => e.GetInt32())]);
+            var shape = input;
+            var layers = new List<(string, Layer)>();
+            foreach (var element in architecture.GetProperty("layers").EnumerateArray())
+            {
+                if (layers.Count == MaxLayers)
+                    throw new FormatException($"The model has more than {MaxLayers} layers.");
+                var layer = LayerCatalog.Create(element.GetProperty("kind").GetString() ?? "", element.GetProperty("settings"), shape);
+                shape = layer.OutputShape(shape);
+                layers.Add((element.GetProperty("name").GetString() ?? "", layer));
+            }
+            return new SequentialNetwork(input, layers);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or ArgumentException)
+        {
+            throw new FormatException($"The model's architecture cannot be read: {e.Message}", e);
+        }
+    }
+
+    private void RequireInput(Tensor input)
+    {
+        if (input.Rank == 0 || input.Shape.From(1) != InputShape)
+            throw ShapeException.Of("The network", $"a batch of shape (batch, {InputShape.ToString()[1..]}", $"{input.Shape}", input.Shape == InputShape ? "Put a batch axis in front: Reshape(1, …)." : null);
+    }
+}

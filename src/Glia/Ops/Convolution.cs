@@ -1,0 +1,131 @@
+using Glia.Autograd;
+using Glia.Backends;
+using Glia.Kernels;
+using Glia.Layers;
+
+namespace Glia;
+
+/// <summary>
+/// Convolution is linear in its input and in its weights: ⟨dy, conv(x, w)⟩ is one trilinear form of (x, w, dy), and its three derivatives
+/// (the output, the input's gradient, the weights' gradient) are each other's gradients. Which one this is, is its <c>part</c>.
+/// </summary>
+internal sealed class ConvolutionOperation(ConvolutionPart part, ConvGeometry geometry, Shape output) : Operation
+{
+    public override string Name => "Conv";
+
+    public override Shape OutputShape(Tensor[] x) => output;
+
+    public override void Forward(Backend backend, Tensor[] x, Tensor y)
+    {
+        switch (part)
+        {
+            case ConvolutionPart.Output: backend.Convolution(geometry, x[0], x[1], y); break;
+            case ConvolutionPart.Input: backend.ConvolutionInputGradient(geometry, x[0], x[1], y); break;
+            default: backend.ConvolutionWeightGradient(geometry, x[0], x[1], y); break;
+        }
+    }
+
+    // Inputs are the other two of (input, weight, output gradient), in that order but for Input: (output gradient, weight).
+    public override Tensor InputGradient(int i, Tensor y, Tensor dy) => (part, i) switch
+    {
+        (ConvolutionPart.Output, 0) => Other(ConvolutionPart.Input, dy, Inputs[1], i),
+        (ConvolutionPart.Output, _) => Other(ConvolutionPart.Weight, Inputs[0], dy, i),
+        (ConvolutionPart.Input, 0) => Other(ConvolutionPart.Output, dy, Inputs[1], i),
+        (ConvolutionPart.Input, _) => Other(ConvolutionPart.Weight, dy, Inputs[0], i),
+        (_, 0) => Other(ConvolutionPart.Input, Inputs[1], dy, i),
+        (_, _) => Other(ConvolutionPart.Output, Inputs[0], dy, i),
+    };
+
+    public override Tensor Tangent(Tensor y, Tensor?[] tangents)
+    {
+        var sum = tangents[0] is { } t0 ? Same(t0, Inputs[1]) : null;
+        if (tangents[1] is { } t1)
+        {
+            var term = Same(Inputs[0], t1);
+            sum = sum is null ? term : sum + term;
+        }
+        return sum!;
+    }
+
+    private Tensor Same(Tensor a, Tensor b) => new ConvolutionOperation(part, geometry, output).Apply(a, b);
+
+    private Tensor Other(ConvolutionPart which, Tensor a, Tensor b, int input) =>
+        new ConvolutionOperation(which, geometry, Inputs[input].Shape).Apply(a, b);
+}
+
+internal enum ConvolutionPart
+{
+    Output,
+    Input,
+    Weight,
+}
+
+/// <summary>A bias per channel, added along axis 1.</summary>
+internal sealed class ChannelBiasOperation : FusedOperation
+{
+    public override string Name => "ChannelBias";
+
+    public override Shape OutputShape(Tensor[] x) => x[0].Shape;
+
+    public override void Forward(Backend backend, Tensor[] x, Tensor y)
+    {
+        x[0].Bytes().CopyTo(y.Bytes());
+        AddInPlace(backend, x[1], y);
+    }
+
+    public override Tensor InputGradient(int i, Tensor y, Tensor dy) =>
+        i == 0 ? dy : dy.Reshape(y.Shape[0], y.Shape[1], -1).Sum(2).Sum(0);
+
+    public override Tensor Decompose(Tensor[] x)
+    {
+        var perChannel = new int[x[0].Rank - 1];
+        Array.Fill(perChannel, 1);
+        perChannel[0] = x[1].Count;
+        return x[0] + x[1].Reshape(new Shape(perChannel));
+    }
+
+    /// <summary>The convolution's result belongs to nobody else yet, so the bias goes on in place.</summary>
+    protected override Tensor Run(Device device, Tensor[] x, Shape shape)
+    {
+        var y = x[0].View(0, shape);
+        AddInPlace(device.Backend, x[1], y);
+        return y;
+    }
+
+    private static void AddInPlace(Backend backend, Tensor bias, Tensor y)
+    {
+        var (batch, channels, inner) = Axes.Split(y.Shape, 1);
+        backend.AddChannelBias(batch, channels, inner, bias, y);
+    }
+}
+
+public partial class Tensor
+{
+    /// <summary>2-D convolution (cross-correlation) of images (batch, channels, rows, columns); see <see cref="Layers.Conv2D"/>.</summary>
+    /// <param name="input">(batch, channels, rows, columns).</param>
+    /// <param name="weight">(filters, channels / groups, kernel rows, kernel columns).</param>
+    /// <param name="bias">(filters,), or null.</param>
+    /// <param name="options">Stride, padding, dilation and groups; its bias setting does not count here.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    public static Tensor Conv2D(Tensor input, Tensor weight, Tensor? bias = null, Conv2DOptions? options = null)
+    {
+        options ??= new();
+        if (Require(input).Rank != 4 || Require(weight).Rank != 4 || input.Shape[1] != weight.Shape[1] * options.Groups || weight.Shape[0] % options.Groups != 0)
+        {
+            throw ShapeException.Of(
+                "Conv2D", "input (batch, channels, rows, columns) and weight (filters, channels / groups, rows, columns)",
+                $"{input.Shape} and {weight.Shape} with {options.Groups} groups");
+        }
+        if (bias is not null && bias.Shape != new Shape(weight.Shape[0]))
+            throw ShapeException.Of("Conv2D", $"a bias of shape ({weight.Shape[0]},)", $"{bias.Shape}");
+        var (stride, padding, dilation) = (options.Stride, options.Padding, options.Dilation);
+        var geometry = new ConvGeometry(
+            input.Shape[0], input.Shape[1], weight.Shape[0], options.Groups, WindowAxis.Unit,
+            new(input.Shape[2], weight.Shape[2], stride.Height, padding.Height, padding.Height, dilation.Height),
+            new(input.Shape[3], weight.Shape[3], stride.Width, padding.Width, padding.Width, dilation.Width));
+        if (geometry.Height.Out < 1 || geometry.Width.Out < 1)
+            throw ShapeException.Of("Conv2D", "an image at least as large as the kernel", $"{input.Shape} and kernel {weight.Shape}");
+        var y = new ConvolutionOperation(ConvolutionPart.Output, geometry, (input.Shape[0], weight.Shape[0], geometry.Height.Out, geometry.Width.Out)).Apply(input, weight);
+        return bias is null ? y : new ChannelBiasOperation().Apply(y, bias);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Glia.Optimizers;
+
+/// <summary>
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019): first p ← p·(1 − α·weightDecay), then Adam's step without a penalty. Biases and the
+/// parameters of normalisations do not decay.
+/// </summary>
+/// <param name="learningRate">α; 1e-3 by default.</param>
+/// <param name="beta1">How slowly the mean gradient changes, in [0, 1); 0.9 by default.</param>
+/// <param name="beta2">How slowly the mean square changes, in [0, 1); 0.999 by default.</param>
+/// <param name="epsilon">ε; 1e-8 by default.</param>
+/// <param name="weightDecay">The decay; 0.01 by default.</param>
+public sealed class AdamW(double learningRate = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01)
+    : Adam(learningRate, beta1, beta2, epsilon, weightDecay, decoupled: true)
+{
+    /// <inheritdoc/>
+    public override string Name => "AdamW";
+}
