@@ -12,8 +12,12 @@ internal static unsafe class Scratch
         PanelA,
         PanelB,
         Vector,
-        Columns,
-        Partial,
+        Padded,
+        PaddedGradient,
+        Weights,
+        Offsets,
+        Passes,
+        Tile,
         Count,
     }
 

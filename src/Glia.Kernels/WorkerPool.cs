@@ -62,8 +62,7 @@ internal static unsafe class WorkerPool
         var helpers = Math.Min(Threads, count) - 1;
         if (helpers <= 0 || Interlocked.CompareExchange(ref _shared.Busy, 1, 0) != 0)
         {
-            for (var i = 0; i < count; i++)
-                job.Run(i);
+            RunAll(count, ref job);
             return;
         }
 
@@ -99,6 +98,23 @@ internal static unsafe class WorkerPool
             Volatile.Write(ref _shared.Busy, 0);
         }
         failure?.Throw();
+    }
+
+    /// <summary>The same, on the calling thread alone unless the work is <paramref name="large"/> enough to be worth sharing.</summary>
+    public static void For<TJob>(int count, bool large, ref TJob job)
+        where TJob : struct, IParallelJob, allows ref struct
+    {
+        if (large)
+            For(count, ref job);
+        else
+            RunAll(count, ref job);
+    }
+
+    private static void RunAll<TJob>(int count, ref TJob job)
+        where TJob : struct, IParallelJob, allows ref struct
+    {
+        for (var i = 0; i < count; i++)
+            job.Run(i);
     }
 
     private static void AwaitHelpers()

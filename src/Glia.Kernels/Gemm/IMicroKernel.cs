@@ -12,4 +12,13 @@ internal unsafe interface IMicroKernel<T>
 
     /// <summary>C[rows, columns] = A·B (+ C) over <paramref name="k"/> steps; nothing of C outside the tile is touched.</summary>
     static abstract void Run(nint k, T* a, T* b, T* c, nint ldc, int rows, int columns, bool accumulate);
+
+    /// <summary>The same, where row p of B lies at <c>b + offsets[p]</c> instead of in a packed panel.</summary>
+    static abstract void RunScattered(nint k, T* a, T* b, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate);
 }
+
+/// <summary>Marks, for the compiler, that the rows of B are equally far apart.</summary>
+internal readonly struct EvenRows;
+
+/// <summary>Marks, for the compiler, that each row of B has an offset of its own.</summary>
+internal readonly struct ScatteredRows;

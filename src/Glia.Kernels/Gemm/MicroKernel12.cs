@@ -18,7 +18,7 @@ internal readonly unsafe struct MicroKernel12<S, V, T> : IMicroKernel<T>
     {
         if (rows == Rows && columns == Columns)
         {
-            RunFull(k, a, b, c, ldc, accumulate);
+            RunFull<EvenRows>(k, a, b, null, c, ldc, accumulate);
             return;
         }
         var first = Math.Min(rows, 6);
@@ -27,7 +27,21 @@ internal readonly unsafe struct MicroKernel12<S, V, T> : IMicroKernel<T>
             MicroKernel6<S, V, T>.RunStrided(k, a + 6, 1, Rows, b, Columns, c + 6 * ldc, ldc, rows - first, columns, accumulate);
     }
 
-    private static void RunFull(nint k, T* a, T* b, T* c, nint ldc, bool accumulate)
+    public static void RunScattered(nint k, T* a, T* b, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate)
+    {
+        if (rows == Rows && columns == Columns)
+        {
+            RunFull<ScatteredRows>(k, a, b, offsets, c, ldc, accumulate);
+            return;
+        }
+        var first = Math.Min(rows, 6);
+        MicroKernel6<S, V, T>.RunScattered(k, a, Rows, b, offsets, c, ldc, first, columns, accumulate);
+        if (rows > first)
+            MicroKernel6<S, V, T>.RunScattered(k, a + 6, Rows, b, offsets, c + 6 * ldc, ldc, rows - first, columns, accumulate);
+    }
+
+    private static void RunFull<R>(nint k, T* a, T* b, nint* offsets, T* c, nint ldc, bool accumulate)
+        where R : struct
     {
         var zero = default(V);
         V c00 = zero, c01 = zero;
@@ -44,8 +58,13 @@ internal readonly unsafe struct MicroKernel12<S, V, T> : IMicroKernel<T>
         V c110 = zero, c111 = zero;
         for (; k > 0; k--)
         {
-            var b0 = S.Load(b);
-            var b1 = S.Load(b + S.Count);
+            var row = b;
+            if (typeof(R) == typeof(ScatteredRows))
+                row += *offsets++;
+            else
+                b += 2 * S.Count;
+            var b0 = S.Load(row);
+            var b1 = S.Load(row + S.Count);
             var x = S.Broadcast(*a);
             c00 = S.MultiplyAdd(x, b0, c00);
             c01 = S.MultiplyAdd(x, b1, c01);
@@ -83,7 +102,6 @@ internal readonly unsafe struct MicroKernel12<S, V, T> : IMicroKernel<T>
             c110 = S.MultiplyAdd(x, b0, c110);
             c111 = S.MultiplyAdd(x, b1, c111);
             a += 12;
-            b += 2 * S.Count;
         }
         StoreRow(c, c00, c01, accumulate);
         StoreRow(c + ldc, c10, c11, accumulate);

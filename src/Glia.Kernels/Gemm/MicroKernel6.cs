@@ -25,16 +25,34 @@ internal readonly unsafe struct MicroKernel6<S, V, T> : IMicroKernel<T>
     public static void RunStrided(
         nint k, T* a, nint rowStride, nint stepStride, T* b, nint ldb, T* c, nint ldc, int rows, int columns, bool accumulate)
     {
-        if (columns == Columns)
-            Run<BothVectors>(k, a, rowStride, stepStride, b, ldb, c, ldc, rows, columns, accumulate);
-        else if (columns > S.Count)
-            Run<SecondMasked>(k, a, rowStride, stepStride, b, ldb, c, ldc, rows, columns, accumulate);
-        else
-            Run<FirstMasked>(k, a, rowStride, stepStride, b, ldb, c, ldc, rows, columns, accumulate);
+        Run<EvenRows>(k, a, rowStride, stepStride, b, ldb, null, c, ldc, rows, columns, accumulate);
     }
 
-    private static void Run<W>(
-        nint k, T* a, nint rowStride, nint stepStride, T* b, nint ldb, T* c, nint ldc, int rows, int columns, bool accumulate)
+    public static void RunScattered(nint k, T* a, T* b, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate)
+        => RunScattered(k, a, Rows, b, offsets, c, ldc, rows, columns, accumulate);
+
+    /// <summary>The same for a panel of A whose steps are <paramref name="stepStride"/> apart, with row p of B at <c>b + offsets[p]</c>.</summary>
+    public static void RunScattered(
+        nint k, T* a, nint stepStride, T* b, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate)
+    {
+        Run<ScatteredRows>(k, a, 1, stepStride, b, 0, offsets, c, ldc, rows, columns, accumulate);
+    }
+
+    private static void Run<R>(
+        nint k, T* a, nint rowStride, nint stepStride, T* b, nint ldb, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate)
+        where R : struct
+    {
+        if (columns == Columns)
+            Run<R, BothVectors>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
+        else if (columns > S.Count)
+            Run<R, SecondMasked>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
+        else
+            Run<R, FirstMasked>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
+    }
+
+    private static void Run<R, W>(
+        nint k, T* a, nint rowStride, nint stepStride, T* b, nint ldb, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate)
+        where R : struct
         where W : struct
     {
         var zero = default(V);
@@ -51,14 +69,19 @@ internal readonly unsafe struct MicroKernel6<S, V, T> : IMicroKernel<T>
         var a4 = rows > 4 ? a + 4 * rowStride : a;
         var a5 = rows > 5 ? a + 5 * rowStride : a;
         var mask = S.Mask(typeof(W) == typeof(FirstMasked) ? columns : columns - S.Count);
-        for (nint p = 0; k > 0; k--, p += stepStride, b += ldb)
+        for (nint p = 0; k > 0; k--, p += stepStride)
         {
-            var b0 = typeof(W) == typeof(FirstMasked) ? S.LoadMasked(b, mask) : S.Load(b);
+            var row = b;
+            if (typeof(R) == typeof(ScatteredRows))
+                row += *offsets++;
+            else
+                b += ldb;
+            var b0 = typeof(W) == typeof(FirstMasked) ? S.LoadMasked(row, mask) : S.Load(row);
             var b1 = zero;
             if (typeof(W) == typeof(BothVectors))
-                b1 = S.Load(b + S.Count);
+                b1 = S.Load(row + S.Count);
             else if (typeof(W) == typeof(SecondMasked))
-                b1 = S.LoadMasked(b + S.Count, mask);
+                b1 = S.LoadMasked(row + S.Count, mask);
             var x = S.Broadcast(a[p]);
             c00 = S.MultiplyAdd(x, b0, c00);
             if (typeof(W) != typeof(FirstMasked))

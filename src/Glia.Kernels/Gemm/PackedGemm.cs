@@ -15,13 +15,13 @@ internal static unsafe class PackedGemm<TKernel, T>
     private const int BlockColumns = 2048;
     private const int BlockRows = 1536;
     private const int PanelsPerPiece = 4;
-    private const long ParallelVolume = 1 << 17;
+    private const long LargeVolume = 1 << 17;
 
     public static void Multiply(in GemmProblem<T> g)
     {
         var job = new Job { G = g };
         var maxSteps = StepBytes / sizeof(T);
-        var parallel = g.Volume >= ParallelVolume;
+        var large = g.Volume >= LargeVolume;
         var blockK = Even(g.K, maxSteps, 1);
         var blockN = Even(g.N, BlockColumns, TKernel.Columns);
         var blockM = Even(g.M, BlockRows, TKernel.Rows);
@@ -39,26 +39,15 @@ internal static unsafe class PackedGemm<TKernel, T>
                     job.Rows = Math.Min(blockM, g.M - job.M0);
                     job.PiecesB = job.M0 == 0 ? Ceiling(job.Columns, TKernel.Columns * PanelsPerPiece) : 0;
                     job.Packing = true;
-                    Share(job.PiecesB + Ceiling(job.Rows, TKernel.Rows * PanelsPerPiece), parallel, ref job);
+                    WorkerPool.For(job.PiecesB + Ceiling(job.Rows, TKernel.Rows * PanelsPerPiece), large, ref job);
                     job.Packing = false;
                     job.TileRows = TKernel.Rows * 8;
                     job.TileColumns = TKernel.Columns * (job.Columns > 16 * TKernel.Columns ? 8 : 2);
                     job.TilesAcross = Ceiling(job.Columns, job.TileColumns);
-                    Share(job.TilesAcross * Ceiling(job.Rows, job.TileRows), parallel, ref job);
+                    WorkerPool.For(job.TilesAcross * Ceiling(job.Rows, job.TileRows), large, ref job);
                 }
             }
         }
-    }
-
-    private static void Share(int count, bool parallel, ref Job job)
-    {
-        if (parallel)
-        {
-            WorkerPool.For(count, ref job);
-            return;
-        }
-        for (var i = 0; i < count; i++)
-            job.Run(i);
     }
 
     private static int Ceiling(int value, int unit) => (value - 1) / unit + 1;

@@ -54,6 +54,38 @@ internal static unsafe class VectorProducts<S, V, T>
         }
     }
 
+    /// <summary>y[j] = Σ_p x[p · xStride] · b[offsets[p] + j]: one row of a convolution.</summary>
+    public static void TapRow(int k, T* x, nint xStride, T* b, nint* offsets, T* y, int columns)
+    {
+        nint j = 0;
+        for (; j + 4 * S.Count <= columns; j += 4 * S.Count)
+        {
+            var zero = default(V);
+            V s0 = zero, s1 = zero, s2 = zero, s3 = zero;
+            for (nint p = 0; p < k; p++)
+            {
+                var row = b + offsets[p] + j;
+                var w = S.Broadcast(x[p * xStride]);
+                s0 = S.MultiplyAdd(w, S.Load(row), s0);
+                s1 = S.MultiplyAdd(w, S.Load(row + S.Count), s1);
+                s2 = S.MultiplyAdd(w, S.Load(row + 2 * S.Count), s2);
+                s3 = S.MultiplyAdd(w, S.Load(row + 3 * S.Count), s3);
+            }
+            S.Store(y + j, s0);
+            S.Store(y + j + S.Count, s1);
+            S.Store(y + j + 2 * S.Count, s2);
+            S.Store(y + j + 3 * S.Count, s3);
+        }
+        for (; j < columns; j += S.Count)
+        {
+            var mask = S.Mask(Math.Min(S.Count, columns - j));
+            var sum = default(V);
+            for (nint p = 0; p < k; p++)
+                sum = S.MultiplyAdd(S.Broadcast(x[p * xStride]), S.LoadMasked(b + offsets[p] + j, mask), sum);
+            S.StoreMasked(y + j, mask, sum);
+        }
+    }
+
     /// <summary>C[m, n] = A[m, k]·Bᵀ (+ C) with B [n, k]: dot products of rows, in blocks of 2 × 4. C's strides are free.</summary>
     public static void DotRows(int m, int n, int k, T* a, nint lda, T* b, nint ldb, T* c, nint cRow, nint cColumn, bool accumulate)
     {

@@ -24,8 +24,17 @@ internal unsafe interface ISimd<V, T>
     /// <summary>a·b + c, rounded once where the processor can.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
-    /// <summary>The larger of two numbers, lane by lane; NaN when either is NaN.</summary>
-    static abstract V Max(V a, V b);
+    /// <summary>A mask of the lanes where <paramref name="a"/> is above <paramref name="b"/> or not a number.</summary>
+    static abstract V GreaterOrNaN(V a, V b);
+
+    /// <summary><paramref name="a"/> in the lanes of the mask, <paramref name="b"/> elsewhere.</summary>
+    static abstract V Select(V mask, V a, V b);
+
+    /// <summary>Elements 0, 2, 4, … of <paramref name="a"/> followed by <paramref name="b"/>.</summary>
+    static abstract V Even(V a, V b);
+
+    /// <summary>Elements 1, 3, 5, … of <paramref name="a"/> followed by <paramref name="b"/>.</summary>
+    static abstract V Odd(V a, V b);
 
     /// <summary>A mask of the first <paramref name="lanes"/> lanes, from 0 to <see cref="Count"/>.</summary>
     static abstract V Mask(nint lanes);

@@ -31,7 +31,30 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
         : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
+    public static Vector128<T> GreaterOrNaN(Vector128<T> a, Vector128<T> b) => Vector128.GreaterThan(a, b) | ~Vector128.Equals(a, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Even(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(double))
+            return Vector128.Create(a.GetLower(), b.GetLower());
+        return Vector128.Create(
+            Vector128.Shuffle(a.AsSingle(), Vector128.Create(0, 2, 0, 0)).GetLower(),
+            Vector128.Shuffle(b.AsSingle(), Vector128.Create(0, 2, 0, 0)).GetLower()).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Odd(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(double))
+            return Vector128.Create(a.GetUpper(), b.GetUpper());
+        return Vector128.Create(
+            Vector128.Shuffle(a.AsSingle(), Vector128.Create(1, 3, 0, 0)).GetLower(),
+            Vector128.Shuffle(b.AsSingle(), Vector128.Create(1, 3, 0, 0)).GetLower()).As<float, T>();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Mask(nint lanes) => typeof(T) == typeof(float)

@@ -32,7 +32,29 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => Vector256.Max(a, b);
+    public static Vector256<T> GreaterOrNaN(Vector256<T> a, Vector256<T> b) => Vector256.GreaterThan(a, b) | ~Vector256.Equals(a, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Select(Vector256<T> mask, Vector256<T> a, Vector256<T> b) => Vector256.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Even(Vector256<T> a, Vector256<T> b)
+    {
+        // Both shuffles work within halves; the permutation puts the quarters in order.
+        var pairs = typeof(T) == typeof(float)
+            ? Avx.Shuffle(a.AsSingle(), b.AsSingle(), 0b10_00_10_00).AsDouble()
+            : Avx.UnpackLow(a.AsDouble(), b.AsDouble());
+        return Avx2.Permute4x64(pairs, 0b11_01_10_00).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Odd(Vector256<T> a, Vector256<T> b)
+    {
+        var pairs = typeof(T) == typeof(float)
+            ? Avx.Shuffle(a.AsSingle(), b.AsSingle(), 0b11_01_11_01).AsDouble()
+            : Avx.UnpackHigh(a.AsDouble(), b.AsDouble());
+        return Avx2.Permute4x64(pairs, 0b11_01_10_00).As<double, T>();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Mask(nint lanes) => typeof(T) == typeof(float)

@@ -32,7 +32,26 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
+    public static Vector512<T> GreaterOrNaN(Vector512<T> a, Vector512<T> b) => Vector512.GreaterThan(a, b) | ~Vector512.Equals(a, a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Select(Vector512<T> mask, Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(mask, a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Even(Vector512<T> a, Vector512<T> b)
+    {
+        return typeof(T) == typeof(float)
+            ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512<int>.Indices * 2, b.AsSingle()).As<float, T>()
+            : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512<long>.Indices * 2, b.AsDouble()).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Odd(Vector512<T> a, Vector512<T> b)
+    {
+        return typeof(T) == typeof(float)
+            ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512<int>.Indices * 2 + Vector512<int>.One, b.AsSingle()).As<float, T>()
+            : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512<long>.Indices * 2 + Vector512<long>.One, b.AsDouble()).As<double, T>();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Mask(nint lanes) => typeof(T) == typeof(float)

@@ -28,7 +28,16 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T MultiplyAdd(T a, T b, T c) => T.MultiplyAddEstimate(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Max(T a, T b) => T.Max(a, b);
+    public static T GreaterOrNaN(T a, T b) => a > b || T.IsNaN(a) ? T.One : T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Select(T mask, T a, T b) => mask == T.One ? a : b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Even(T a, T b) => a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Odd(T a, T b) => b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Mask(nint lanes) => lanes > 0 ? T.One : T.Zero;

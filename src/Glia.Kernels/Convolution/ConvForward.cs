@@ -1,0 +1,89 @@
+using System.Numerics;
+
+namespace Glia.Kernels;
+
+/// <summary>The output of a convolution: one pass over the padded input.</summary>
+internal static unsafe class ConvForward<S, V, TKernel, T>
+    where S : struct, ISimd<V, T>
+    where V : unmanaged
+    where TKernel : struct, IMicroKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const long LargePack = 1 << 15;
+
+    public static void Run(in ConvGeometry g, T* x, T* w, T* y)
+    {
+        var planes = InputPlanes(g, x);
+        var steps = checked((int)(g.GroupIn * g.Taps));
+        var pass = new TapPass<T>
+        {
+            Steps = steps,
+            Offsets = Offsets(g, planes),
+            Weights = Scratch.Get<T>(Scratch.Slot.Weights, TapProduct<S, V, TKernel, T>.PackedSize(g.Groups, g.GroupOut, steps)),
+            CountD = g.Depth.Out,
+            CountH = g.Height.Out,
+            CountW = g.Width.Out,
+        };
+        var pack = new PackJob { Source = w, Packed = pass.Weights, Rows = g.GroupOut, Steps = steps };
+        WorkerPool.For(g.Groups * TapProduct<S, V, TKernel, T>.Panels(g.GroupOut), LargePack <= (long)g.OutChannels * g.GroupIn * g.Taps, ref pack);
+        var target = new TapProduct<S, V, TKernel, T>.Target
+        {
+            Data = y,
+            Groups = g.Groups,
+            Rows = g.GroupOut,
+            Depth = g.Depth.Out,
+            Height = g.Height.Out,
+            Width = g.Width.Out,
+            StepD = 1,
+            StepH = 1,
+            StepW = 1,
+        };
+        TapProduct<S, V, TKernel, T>.Run(g.Batch, planes, new ReadOnlySpan<TapPass<T>>(in pass), target);
+    }
+
+    /// <summary>The input as the windows read it.</summary>
+    public static PaddedPlanes<T> InputPlanes(in ConvGeometry g, T* x) => new(
+        PaddedAxis.ForWindows(g.Depth), PaddedAxis.ForWindows(g.Height), PaddedAxis.ForWindows(g.Width), g.InChannels, x);
+
+    /// <summary>Where in the padded planes the first window meets each channel of a group and each tap, in the order of the stored kernel.</summary>
+    public static nint* Offsets(in ConvGeometry g, in PaddedPlanes<T> planes)
+    {
+        var offsets = Scratch.Get<nint>(Scratch.Slot.Offsets, g.GroupIn * g.Taps);
+        var next = offsets;
+        for (var c = 0; c < g.GroupIn; c++)
+        {
+            for (var d = 0; d < g.Depth.Kernel; d++)
+            {
+                for (var h = 0; h < g.Height.Kernel; h++)
+                {
+                    for (var w = 0; w < g.Width.Kernel; w++)
+                    {
+                        var (td, th, tw) = (d * g.Depth.Dilation, h * g.Height.Dilation, w * g.Width.Dilation);
+                        *next++ = c * planes.PlaneStride + planes.Offset(
+                            td % g.Depth.Stride, td / g.Depth.Stride,
+                            th % g.Height.Stride, th / g.Height.Stride,
+                            tw % g.Width.Stride, tw / g.Width.Stride);
+                    }
+                }
+            }
+        }
+        return offsets;
+    }
+
+    private struct PackJob : IParallelJob
+    {
+        public T* Source, Packed;
+        public int Rows, Steps;
+
+        public readonly void Run(int index)
+        {
+            var panels = TapProduct<S, V, TKernel, T>.Panels(Rows);
+            var group = index / panels;
+            var panel = index % panels;
+            var row = panel * TKernel.Rows;
+            var source = Source + ((nint)group * Rows + row) * Steps;
+            var packed = TapProduct<S, V, TKernel, T>.Panel(Packed, group, Rows, Steps, panel);
+            Panel.Pack(source, Steps, 1, Math.Min(TKernel.Rows, Rows - row), TKernel.Rows, Steps, packed);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+using System.Numerics;
+
+namespace Glia.Kernels;
+
+/// <summary>
+/// The gradient with respect to a convolution's input. Input elements a stride apart meet the same taps, so each residue of the stride is a
+/// lattice with a pass of its own over the padded gradient of the output: dx[c, s·q + f] = Σ_o Σ_k w[o, c, k] · dy[o, q + (f + pad − k·dilation) / s]
+/// over the taps that divide evenly.
+/// </summary>
+internal static unsafe class ConvInputGradient<S, V, TKernel, T>
+    where S : struct, ISimd<V, T>
+    where V : unmanaged
+    where TKernel : struct, IMicroKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const long LargePack = 1 << 15;
+
+    public static void Run(in ConvGeometry g, T* dy, T* w, T* dx)
+    {
+        var planes = new PaddedPlanes<T>(Padded(g.Depth), Padded(g.Height), Padded(g.Width), g.OutChannels, dy);
+        var passes = Passes(g, planes, out var missing);
+        if (missing)
+        {
+            // Elements that no window reads.
+            for (nint i = 0; i < (nint)g.Batch * g.InChannels; i++)
+                new Span<T>(dx + i * (nint)g.InPlane, (int)g.InPlane).Clear();
+        }
+        foreach (var pass in passes)
+        {
+            var pack = new PackJob { G = g, Pass = pass, Source = w };
+            WorkerPool.For(g.Groups * TapProduct<S, V, TKernel, T>.Panels(g.GroupIn), LargePack <= (long)g.OutChannels * g.GroupIn * g.Taps, ref pack);
+        }
+        var target = new TapProduct<S, V, TKernel, T>.Target
+        {
+            Data = dx,
+            Groups = g.Groups,
+            Rows = g.GroupIn,
+            Depth = g.Depth.In,
+            Height = g.Height.In,
+            Width = g.Width.In,
+            StepD = g.Depth.Stride,
+            StepH = g.Height.Stride,
+            StepW = g.Width.Stride,
+        };
+        TapProduct<S, V, TKernel, T>.Run(g.Batch, planes, passes, target);
+    }
+
+    // Residues that have both elements and taps.
+    private static int Residues(WindowAxis axis) => Math.Min(axis.Stride, axis.In);
+
+    private static int Count(WindowAxis axis, int residue) => (axis.In - residue + axis.Stride - 1) / axis.Stride;
+
+    // The shift from q to the output position that reads element s·q + residue through the tap; false when none does.
+    private static bool Meets(WindowAxis axis, int residue, int tap, out int shift)
+    {
+        var distance = residue + axis.PadBefore - tap * axis.Dilation;
+        shift = distance / axis.Stride;
+        return shift * axis.Stride == distance;
+    }
+
+    private static PaddedAxis Padded(WindowAxis axis)
+    {
+        var before = 0;
+        var last = 0;
+        for (var residue = 0; residue < Residues(axis); residue++)
+        {
+            for (var tap = 0; tap < axis.Kernel; tap++)
+            {
+                if (!Meets(axis, residue, tap, out var shift))
+                    continue;
+                before = Math.Max(before, -shift);
+                last = Math.Max(last, Count(axis, residue) - 1 + shift);
+            }
+        }
+        return new(axis.Out, before + last + 1, 1, 1, -before);
+    }
+
+    private static ReadOnlySpan<TapPass<T>> Passes(in ConvGeometry g, in PaddedPlanes<T> planes, out bool missing)
+    {
+        var count = checked(Residues(g.Depth) * Residues(g.Height) * Residues(g.Width));
+        var passes = Scratch.Get<TapPass<T>>(Scratch.Slot.Passes, count);
+        // The passes share out the taps among them.
+        var offsets = Scratch.Get<nint>(Scratch.Slot.Offsets, g.GroupOut * g.Taps);
+        var steps = checked((int)(g.GroupOut * g.Taps));
+        var weights = Scratch.Get<T>(Scratch.Slot.Weights, TapProduct<S, V, TKernel, T>.PackedSize(g.Groups, g.GroupIn, steps));
+        var used = 0;
+        missing = false;
+        for (var d = 0; d < Residues(g.Depth); d++)
+        {
+            for (var h = 0; h < Residues(g.Height); h++)
+            {
+                for (var w = 0; w < Residues(g.Width); w++)
+                {
+                    var pass = new TapPass<T>
+                    {
+                        Offsets = offsets,
+                        Weights = weights,
+                        StartD = d,
+                        StartH = h,
+                        StartW = w,
+                        CountD = Count(g.Depth, d),
+                        CountH = Count(g.Height, h),
+                        CountW = Count(g.Width, w),
+                    };
+                    pass.Steps = FillOffsets(g, planes, pass);
+                    if (pass.Steps == 0)
+                    {
+                        missing = true;
+                        continue;
+                    }
+                    offsets += pass.Steps;
+                    weights += TapProduct<S, V, TKernel, T>.PackedSize(g.Groups, g.GroupIn, pass.Steps);
+                    passes[used++] = pass;
+                }
+            }
+        }
+        return new(passes, used);
+    }
+
+    private static int FillOffsets(in ConvGeometry g, in PaddedPlanes<T> planes, in TapPass<T> pass)
+    {
+        var steps = 0;
+        for (var o = 0; o < g.GroupOut; o++)
+        {
+            for (var d = 0; d < g.Depth.Kernel; d++)
+            {
+                if (!Meets(g.Depth, pass.StartD, d, out var shiftD))
+                    continue;
+                for (var h = 0; h < g.Height.Kernel; h++)
+                {
+                    if (!Meets(g.Height, pass.StartH, h, out var shiftH))
+                        continue;
+                    for (var w = 0; w < g.Width.Kernel; w++)
+                    {
+                        if (!Meets(g.Width, pass.StartW, w, out var shiftW))
+                            continue;
+                        pass.Offsets[steps++] = o * planes.PlaneStride + planes.Offset(
+                            0, shiftD - planes.Depth.Shift, 0, shiftH - planes.Height.Shift, 0, shiftW - planes.Width.Shift);
+                    }
+                }
+            }
+        }
+        return steps;
+    }
+
+    private struct PackJob : IParallelJob
+    {
+        public ConvGeometry G;
+        public TapPass<T> Pass;
+        public T* Source;
+
+        public readonly void Run(int index)
+        {
+            var panels = TapProduct<S, V, TKernel, T>.Panels(G.GroupIn);
+            var group = index / panels;
+            var panel = index % panels;
+            var row = panel * TKernel.Rows;
+            var lanes = Math.Min(TKernel.Rows, G.GroupIn - row);
+            var taps = (nint)G.Taps;
+            var packed = TapProduct<S, V, TKernel, T>.Panel(Pass.Weights, group, G.GroupIn, Pass.Steps, panel);
+            for (var o = 0; o < G.GroupOut; o++)
+            {
+                var source = Source + (((nint)group * G.GroupOut + o) * G.GroupIn + row) * taps;
+                for (var d = 0; d < G.Depth.Kernel; d++)
+                {
+                    if (!Meets(G.Depth, Pass.StartD, d, out _))
+                        continue;
+                    for (var h = 0; h < G.Height.Kernel; h++)
+                    {
+                        if (!Meets(G.Height, Pass.StartH, h, out _))
+                            continue;
+                        for (var w = 0; w < G.Width.Kernel; w++)
+                        {
+                            if (!Meets(G.Width, Pass.StartW, w, out _))
+                                continue;
+                            var tap = source + ((nint)d * G.Height.Kernel + h) * G.Width.Kernel + w;
+                            for (var m = 0; m < TKernel.Rows; m++)
+                                packed[m] = m < lanes ? tap[m * taps] : T.Zero;
+                            packed += TKernel.Rows;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

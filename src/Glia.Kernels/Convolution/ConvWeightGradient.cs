@@ -1,0 +1,128 @@
+using System.Numerics;
+
+namespace Glia.Kernels;
+
+/// <summary>
+/// The gradient with respect to a convolution's kernel: dw[o, s] = Σ_images Σ_p dy[o, p] · data[p + offset[s]], dot products along the same
+/// padded planes that the forward pass reads, with dy laid out in their row length. Each element is summed image by image by one piece.
+/// </summary>
+internal static unsafe class ConvWeightGradient<S, V, T>
+    where S : struct, ISimd<V, T>
+    where V : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Rows = DotTile<S, V, T>.Rows;
+    private const int Columns = DotTile<S, V, T>.Columns;
+    private const int TilesPerPiece = 6;
+    private const int SegmentBytes = 4096;
+    private const long LargeVolume = 1 << 18;
+    private const long ChunkBytes = 4 << 20;
+
+    public static void Run(in ConvGeometry g, T* x, T* dy, T* dw)
+    {
+        var inputs = ConvForward<S, V, MicroKernel6<S, V, T>, T>.InputPlanes(g, x);
+        var gradients = new PaddedPlanes<T>(
+            new(g.Depth.Out, g.Depth.Out, 1, 1, 0),
+            new(g.Height.Out, g.Depth.Out == 1 ? g.Height.Out : inputs.Height.Length, 1, 1, 0),
+            new(g.Width.Out, inputs.Width.Length, 1, 1, 0),
+            g.OutChannels, dy);
+        var imageBytes = ((inputs.IsSource ? 0 : inputs.ImageStride) + (gradients.IsSource ? 0 : gradients.ImageStride)) * sizeof(T);
+        var chunk = imageBytes == 0 ? g.Batch : (int)Math.Clamp(ChunkBytes / imageBytes, 1, Math.Max(g.Batch, 1));
+        if (!inputs.IsSource)
+            inputs.Data = Scratch.Get<T>(Scratch.Slot.Padded, chunk * (long)inputs.ImageStride);
+        if (!gradients.IsSource)
+            gradients.Data = Scratch.Get<T>(Scratch.Slot.PaddedGradient, chunk * (long)gradients.ImageStride);
+
+        var steps = checked((int)(g.GroupIn * g.Taps));
+        var job = new Job
+        {
+            Inputs = inputs,
+            Gradients = gradients,
+            Offsets = ConvForward<S, V, MicroKernel6<S, V, T>, T>.Offsets(g, inputs),
+            Result = dw,
+            Groups = g.Groups,
+            GroupOut = g.GroupOut,
+            Steps = steps,
+            Positions = inputs.Span(g.Depth.Out, g.Height.Out, g.Width.Out),
+            PiecesDown = (g.GroupOut - 1) / Rows + 1,
+            PiecesAcross = (steps - 1) / (Columns * TilesPerPiece) + 1,
+        };
+        if (g.Batch == 0)
+            new Span<T>(dw, g.OutChannels * steps).Clear();
+        for (var image = 0; image < g.Batch; image += chunk)
+        {
+            job.Images = Math.Min(chunk, g.Batch - image);
+            if (inputs.IsSource)
+                job.Inputs.Data = x + image * inputs.ImageStride;
+            else
+                PadJob<T>.Fill(inputs, image, job.Images);
+            if (gradients.IsSource)
+                job.Gradients.Data = dy + image * gradients.ImageStride;
+            else
+                PadJob<T>.Fill(gradients, image, job.Images);
+            job.Accumulate = image > 0;
+            var volume = (long)g.OutChannels * steps * job.Positions * job.Images;
+            WorkerPool.For(checked(g.Groups * job.PiecesDown * job.PiecesAcross), volume >= LargeVolume, ref job);
+        }
+    }
+
+    private struct Job : IParallelJob
+    {
+        public PaddedPlanes<T> Inputs, Gradients;
+        public nint* Offsets;
+        public T* Result;
+        public int Groups, GroupOut, Steps, Images, PiecesDown, PiecesAcross;
+        public nint Positions;
+        public bool Accumulate;
+
+        public readonly void Run(int index)
+        {
+            var firstStep = index % PiecesAcross * Columns * TilesPerPiece;
+            var firstRow = index / PiecesAcross % PiecesDown * Rows;
+            var group = index / PiecesAcross / PiecesDown;
+            var tiles = (Math.Min(TilesPerPiece * Columns, Steps - firstStep) - 1) / Columns + 1;
+            var sums = stackalloc V[Rows * Columns * TilesPerPiece];
+            new Span<V>(sums, Rows * Columns * TilesPerPiece).Clear();
+            nint segment = SegmentBytes / sizeof(T);
+            for (var image = 0; image < Images; image++)
+            {
+                var a = Gradients.Data + image * Gradients.ImageStride + ((nint)group * GroupOut + firstRow) * Gradients.PlaneStride;
+                var b = Inputs.Data + image * Inputs.ImageStride + (nint)group * (Inputs.Planes / Groups) * Inputs.PlaneStride;
+                for (nint p = 0; p < Positions; p += segment)
+                {
+                    var count = Math.Min(segment, Positions - p);
+                    for (var tile = 0; tile < tiles; tile++)
+                        AddTile(count, a + p, b + p, firstRow, firstStep + tile * Columns, sums + tile * Rows * Columns);
+                }
+            }
+            for (var tile = 0; tile < tiles; tile++)
+                StoreTile(group, firstRow, firstStep + tile * Columns, sums + tile * Rows * Columns);
+        }
+
+        // Rows and steps beyond the last repeat the first; their sums are dropped.
+        private readonly void AddTile(nint count, T* a, T* b, int row, int step, V* sums)
+        {
+            var stride = Gradients.PlaneStride;
+            var a1 = row + 1 < GroupOut ? a + stride : a;
+            var a2 = row + 2 < GroupOut ? a + 2 * stride : a;
+            var a3 = row + 3 < GroupOut ? a + 3 * stride : a;
+            var b0 = b + Offsets[step];
+            var b1 = step + 1 < Steps ? b + Offsets[step + 1] : b0;
+            var b2 = step + 2 < Steps ? b + Offsets[step + 2] : b0;
+            DotTile<S, V, T>.Add(count, a, a1, a2, a3, b0, b1, b2, sums);
+        }
+
+        private readonly void StoreTile(int group, int row, int step, V* sums)
+        {
+            for (var i = 0; i < Rows && row + i < GroupOut; i++)
+            {
+                for (var j = 0; j < Columns && step + j < Steps; j++)
+                {
+                    var target = Result + ((nint)group * GroupOut + row + i) * Steps + step + j;
+                    var sum = S.Sum(sums[i * Columns + j]);
+                    *target = Accumulate ? *target + sum : sum;
+                }
+            }
+        }
+    }
+}

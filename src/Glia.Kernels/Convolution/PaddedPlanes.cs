@@ -1,0 +1,137 @@
+namespace Glia.Kernels;
+
+/// <summary>
+/// One axis of a padded copy: element i of phase f is source element i · Step + f + Shift, or 0 outside. With a phase per residue of the
+/// stride, the elements that neighbouring windows meet at the same tap are neighbours too.
+/// </summary>
+internal readonly record struct PaddedAxis(int Source, int Length, int Step, int Phases, int Shift)
+{
+    /// <summary>The input of a convolution, as its windows read it.</summary>
+    public static PaddedAxis ForWindows(WindowAxis axis)
+    {
+        var reach = axis.Dilation * (axis.Kernel - 1) / axis.Stride;
+        return new(axis.In, axis.Out + reach, axis.Stride, axis.Kernel == 1 ? 1 : axis.Stride, -axis.PadBefore);
+    }
+
+    /// <summary>Whether the copy would be the source itself.</summary>
+    public bool IsSource => Step == 1 && Shift == 0 && Length == Source;
+
+    /// <summary>The part [first, end) of a phase that lies inside the source.</summary>
+    public void Inside(int phase, out int first, out int end)
+    {
+        var start = phase + Shift;
+        first = Math.Clamp(start >= 0 ? 0 : (-start + Step - 1) / Step, 0, Length);
+        end = Math.Clamp(start >= Source ? 0 : (Source - start + Step - 1) / Step, first, Length);
+    }
+}
+
+/// <summary>Planes (one per image and channel) copied with padding and split into phases; or the source itself where nothing is to be done.</summary>
+internal unsafe struct PaddedPlanes<T>
+    where T : unmanaged
+{
+    private const int SetBytes = 4096;
+
+    public PaddedAxis Depth, Height, Width;
+
+    /// <summary>Channels of an image.</summary>
+    public int Planes;
+
+    public T* Source;
+    public T* Data;
+
+    public PaddedPlanes(PaddedAxis depth, PaddedAxis height, PaddedAxis width, int planes, T* source)
+    {
+        Depth = depth;
+        Height = height;
+        Width = width;
+        Planes = planes;
+        Source = source;
+        Data = source;
+        IsSource = depth.IsSource && height.IsSource && width.IsSource;
+        SourcePlane = (nint)depth.Source * height.Source * width.Source;
+        PhaseStride = (nint)depth.Length * height.Length * width.Length;
+        PlaneStride = PhaseStride * depth.Phases * height.Phases * width.Phases;
+        // Planes a multiple of the cache's set span apart would fight for the same few lines.
+        if (!IsSource && PlaneStride * sizeof(T) % SetBytes == 0)
+            PlaneStride += 64 / sizeof(T);
+    }
+
+    public bool IsSource { get; }
+
+    public nint SourcePlane { get; }
+
+    public nint PhaseStride { get; }
+
+    public nint PlaneStride { get; }
+
+    public readonly nint ImageStride => PlaneStride * Planes;
+
+    /// <summary>Where a tap (phase and offset on each axis) of the first plane lies.</summary>
+    public readonly nint Offset(int phaseD, int d, int phaseH, int h, int phaseW, int w)
+    {
+        var phase = ((nint)phaseD * Height.Phases + phaseH) * Width.Phases + phaseW;
+        return phase * PhaseStride + ((nint)d * Height.Length + h) * Width.Length + w;
+    }
+
+    /// <summary>How many neighbouring positions hold <paramref name="depth"/> × <paramref name="height"/> × <paramref name="width"/> windows.</summary>
+    public readonly nint Span(int depth, int height, int width)
+        => ((nint)(depth - 1) * Height.Length + height - 1) * Width.Length + width;
+
+    /// <summary>Copies plane <paramref name="index"/> (counted through all images from <paramref name="firstImage"/>).</summary>
+    public readonly void Fill(int firstImage, int index)
+    {
+        var source = Source + ((nint)firstImage * Planes + index) * SourcePlane;
+        var target = Data + index * PlaneStride;
+        for (var d = 0; d < Depth.Phases; d++)
+        {
+            for (var h = 0; h < Height.Phases; h++)
+            {
+                for (var w = 0; w < Width.Phases; w++, target += PhaseStride)
+                    FillPhase(source, target, d, h, w);
+            }
+        }
+    }
+
+    private readonly void FillPhase(T* source, T* target, int phaseD, int phaseH, int phaseW)
+    {
+        Depth.Inside(phaseD, out var d0, out var d1);
+        Height.Inside(phaseH, out var h0, out var h1);
+        Width.Inside(phaseW, out var w0, out var w1);
+        if (w0 == w1)
+            h1 = h0;
+        var plane = (nint)Height.Length * Width.Length;
+        Clear(target, d0 * plane);
+        for (var d = d0; d < d1; d++)
+        {
+            var slice = target + d * plane;
+            var from = source + (nint)(d * Depth.Step + phaseD + Depth.Shift) * Height.Source * Width.Source;
+            Clear(slice, (nint)h0 * Width.Length);
+            for (var h = h0; h < h1; h++)
+            {
+                var row = from + (nint)(h * Height.Step + phaseH + Height.Shift) * Width.Source;
+                FillRow(row + (nint)w0 * Width.Step + phaseW + Width.Shift, slice + (nint)h * Width.Length, w0, w1);
+            }
+            Clear(slice + (nint)h1 * Width.Length, (nint)(Height.Length - h1) * Width.Length);
+        }
+        Clear(target + d1 * plane, (Depth.Length - d1) * plane);
+    }
+
+    private readonly void FillRow(T* source, T* target, int first, int end)
+    {
+        for (var i = 0; i < first; i++)
+            target[i] = default;
+        if (Width.Step == 1)
+        {
+            new ReadOnlySpan<T>(source, end - first).CopyTo(new Span<T>(target + first, end - first));
+        }
+        else
+        {
+            for (nint i = first; i < end; i++, source += Width.Step)
+                target[i] = *source;
+        }
+        for (var i = end; i < Width.Length; i++)
+            target[i] = default;
+    }
+
+    private static void Clear(T* target, nint count) => new Span<T>(target, (int)count).Clear();
+}

@@ -1,0 +1,196 @@
+using System.Numerics;
+
+namespace Glia.Kernels;
+
+/// <summary>
+/// One pass of a convolution: for every position p of a lattice over padded planes, out[m, p] = Σ_s weights[m, s] · data[p + offset[s]].
+/// A step s is a pair of source channel and tap.
+/// </summary>
+internal unsafe struct TapPass<T>
+    where T : unmanaged
+{
+    public int Steps;
+    public nint* Offsets;
+
+    /// <summary>Packed weights: for each group, panels of the micro-kernel's rows.</summary>
+    public T* Weights;
+
+    /// <summary>Where the lattice starts in the output, and its positions along each axis.</summary>
+    public int StartD, StartH, StartW, CountD, CountH, CountW;
+
+    public readonly bool IsEmpty => CountD == 0 || CountH == 0 || CountW == 0;
+}
+
+/// <summary>
+/// Convolution as a product of weights with shifted views of padded planes. Neighbouring positions are neighbours in memory for every tap,
+/// so no matrix of patches is built: row s of the right-hand side is simply the planes read from offset[s] on. Positions at the ends of
+/// padded rows, which no window has, are computed and dropped.
+/// </summary>
+internal static unsafe class TapProduct<S, V, TKernel, T>
+    where S : struct, ISimd<V, T>
+    where V : unmanaged
+    where TKernel : struct, IMicroKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int StepBytes = 1024;
+    private const long PieceVolume = 1 << 19;
+    private const long ChunkBytes = 2 << 20;
+
+    /// <summary>The output's planes and the distance between neighbours of a lattice.</summary>
+    internal struct Target
+    {
+        public T* Data;
+        public int Groups, Rows, Depth, Height, Width, StepD, StepH, StepW;
+
+        public readonly nint Plane => (nint)Depth * Height * Width;
+    }
+
+    /// <summary>Numbers that packed weights take for all groups.</summary>
+    public static long PackedSize(int groups, int rows, int steps) => (long)groups * Panels(rows) * TKernel.Rows * steps;
+
+    /// <summary>Packs weights of group g, row m, step s found at <c>source[index(g, m, s)]</c> with the given strides.</summary>
+    public static T* Panel(T* packed, int group, int rows, int steps, int panel)
+        => packed + ((nint)group * Panels(rows) + panel) * TKernel.Rows * steps;
+
+    public static int Panels(int rows) => (rows - 1) / TKernel.Rows + 1;
+
+    public static void Run(int batch, PaddedPlanes<T> planes, ReadOnlySpan<TapPass<T>> passes, in Target target)
+    {
+        var chunk = planes.IsSource ? batch : Math.Clamp((int)Math.Min(ChunkBytes / sizeof(T) / planes.ImageStride, batch), 1, batch);
+        if (!planes.IsSource)
+            planes.Data = Scratch.Get<T>(Scratch.Slot.Padded, chunk * (long)planes.ImageStride);
+        for (var image = 0; image < batch; image += chunk)
+        {
+            var images = Math.Min(chunk, batch - image);
+            if (!planes.IsSource)
+            {
+                PadJob<T>.Fill(planes, image, images);
+            }
+            var from = planes.IsSource ? planes.Data + image * planes.ImageStride : planes.Data;
+            foreach (var pass in passes)
+            {
+                if (!pass.IsEmpty)
+                    RunPass(image, images, from, planes, pass, target);
+            }
+        }
+    }
+
+    private static void RunPass(int firstImage, int images, T* data, in PaddedPlanes<T> planes, in TapPass<T> pass, in Target target)
+    {
+        var positions = planes.Span(pass.CountD, pass.CountH, pass.CountW);
+        var width = target.Rows == 1 ? 16 * S.Count : TKernel.Columns;
+        var blocks = (int)((positions - 1) / width + 1);
+        var blockVolume = (long)target.Rows * pass.Steps * width;
+        var allBlocks = checked(images * target.Groups * blocks);
+        var blocksPerPiece = (int)Math.Clamp(PieceVolume / Math.Max(blockVolume, 1), 1, allBlocks);
+        var job = new Job
+        {
+            FirstImage = firstImage,
+            Data = data,
+            Planes = planes,
+            Pass = pass,
+            Target = target,
+            Positions = positions,
+            Width = width,
+            Blocks = blocks,
+            AllBlocks = allBlocks,
+            BlocksPerPiece = blocksPerPiece,
+        };
+        WorkerPool.For((allBlocks - 1) / blocksPerPiece + 1, ref job);
+    }
+
+    private struct Job : IParallelJob
+    {
+        public int FirstImage, Width, Blocks, AllBlocks, BlocksPerPiece;
+        public nint Positions;
+        public T* Data;
+        public PaddedPlanes<T> Planes;
+        public TapPass<T> Pass;
+        public Target Target;
+
+        public readonly void Run(int index)
+        {
+            var sums = IsInPlace ? null : Scratch.Get<T>(Scratch.Slot.Tile, (long)Target.Rows * Width);
+            var end = (int)Math.Min((long)(index + 1) * BlocksPerPiece, AllBlocks);
+            for (var block = index * BlocksPerPiece; block < end; block++)
+                RunBlock(block / Blocks / Target.Groups, block / Blocks % Target.Groups, (nint)(block % Blocks) * Width, sums);
+        }
+
+        private readonly void RunBlock(int image, int group, nint position, T* sums)
+        {
+            var columns = (int)Math.Min(Width, Positions - position);
+            var from = Data + image * Planes.ImageStride + (nint)group * (Planes.Planes / Target.Groups) * Planes.PlaneStride;
+            var to = Target.Data + ((nint)(FirstImage + image) * Target.Groups + group) * Target.Rows * Target.Plane;
+            if (sums == null)
+            {
+                Multiply(group, from + position, to + position, Target.Plane, columns);
+                return;
+            }
+            Multiply(group, from + position, sums, Width, columns);
+            Scatter(sums, to, position, columns);
+        }
+
+        // Whether every position is an output and they lie in the same order.
+        private readonly bool IsInPlace => Target is { StepD: 1, StepH: 1, StepW: 1 }
+            && Planes.Width.Length == Pass.CountW && (Planes.Height.Length == Pass.CountH || Pass.CountD == 1);
+
+        private readonly void Multiply(int group, T* data, T* sums, nint stride, int columns)
+        {
+            if (Target.Rows == 1)
+            {
+                var weights = Panel(Pass.Weights, group, 1, Pass.Steps, 0);
+                VectorProducts<S, V, T>.TapRow(Pass.Steps, weights, TKernel.Rows, data, Pass.Offsets, sums, columns);
+                return;
+            }
+            var most = StepBytes / sizeof(T);
+            for (var step = 0; step < Pass.Steps; step += most)
+            {
+                var steps = Math.Min(most, Pass.Steps - step);
+                for (var row = 0; row < Target.Rows; row += TKernel.Rows)
+                {
+                    var weights = Panel(Pass.Weights, group, Target.Rows, Pass.Steps, row / TKernel.Rows) + (nint)step * TKernel.Rows;
+                    var rows = Math.Min(TKernel.Rows, Target.Rows - row);
+                    TKernel.RunScattered(steps, weights, data, Pass.Offsets + step, sums + row * stride, stride, rows, columns, step > 0);
+                }
+            }
+        }
+
+        private readonly void Scatter(T* sums, T* to, nint position, int columns)
+        {
+            var (lengthH, lengthW) = (Planes.Height.Length, Planes.Width.Length);
+            for (var column = 0; column < columns;)
+            {
+                var row = (position + column) / lengthW;
+                var w = (int)(position + column - row * lengthW);
+                var d = row / lengthH;
+                var h = row - d * lengthH;
+                if (w < Pass.CountW && h < Pass.CountH)
+                {
+                    var run = Math.Min(Pass.CountW - w, columns - column);
+                    var at = ((Pass.StartD + d * Target.StepD) * Target.Height + Pass.StartH + h * Target.StepH) * Target.Width;
+                    at += Pass.StartW + (nint)w * Target.StepW;
+                    for (var m = 0; m < Target.Rows; m++)
+                        CopyRun(sums + (nint)m * Width + column, to + m * Target.Plane + at, run);
+                }
+                column += lengthW - w;
+            }
+        }
+
+        private readonly void CopyRun(T* from, T* to, int count)
+        {
+            if (Target.StepW != 1)
+            {
+                for (nint i = 0; i < count; i++)
+                    to[i * Target.StepW] = from[i];
+                return;
+            }
+            for (; count >= S.Count; count -= S.Count, from += S.Count, to += S.Count)
+                S.Store(to, S.Load(from));
+            if (count > 0)
+            {
+                var mask = S.Mask(count);
+                S.StoreMasked(to, mask, S.LoadMasked(from, mask));
+            }
+        }
+    }
+}
