@@ -35,7 +35,8 @@ internal static class PredictionScatterChart
         var count = shown.Length < pairs.Count ? $"{shown.Length.ToString("N0", CultureInfo.InvariantCulture)} of {all}" : all;
         LegendEntry[] legend =
         [
-            new(pairs.Count == 1 ? "1 prediction" : $"{count} predictions", LegendKind.Marker, Theme.SeriesColor(0), MarkerShape.FilledCircle),
+            new(pairs.Count == 1 ? "1 prediction" : $"{count} predictions",
+                LegendKind.Marker, Theme.SeriesColor(0), MarkerShape.FilledCircle),
             new("perfect prediction", LegendKind.DashedLine, Theme.Quiet),
         ];
         var limits = LearningCurvesChart.Limits(pairs.SelectMany(pair => (double[])[pair.X, pair.Y]), logScale: false);

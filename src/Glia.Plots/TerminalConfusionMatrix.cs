@@ -57,7 +57,10 @@ public static class TerminalConfusionMatrix
         var nameWidth = NameWidth(rowNames);
         string Line(string name, IEnumerable<string> cells, string others, string recall) => string.Join(Gap,
         [
-            TerminalText.PadRight(name, nameWidth), .. cells, .. shown < all ? [others.PadLeft(othersWidth)] : Array.Empty<string>(), recall,
+            TerminalText.PadRight(name, nameWidth),
+            .. cells,
+            .. shown < all ? [others.PadLeft(othersWidth)] : Array.Empty<string>(),
+            recall,
         ]);
 
         List<string> lines = [Line(Corner, headings, Others, Recall)];

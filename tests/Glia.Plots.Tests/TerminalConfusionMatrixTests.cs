@@ -31,7 +31,9 @@ public class TerminalConfusionMatrixTests
         1 a name that is really q…      1  3    75 %
         """,
         TerminalConfusionMatrix.Render(
-            ["a name that is really quite long", "a name that is really quite as long"], new long[,] { { 12345, 0 }, { 1, 3 } }, width: 60));
+            ["a name that is really quite long", "a name that is really quite as long"],
+            new long[,] { { 12345, 0 }, { 1, 3 } },
+            width: 60));
 
     [Fact]
     public void ClassesThatDoNotFit_AreSummedUp()
