@@ -4,6 +4,7 @@ using Glia.Cli.Output;
 using Glia.Cli.Runs;
 using Glia.Data;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
 
 namespace Glia.Cli.Commands;
 

@@ -4,6 +4,7 @@ using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Cli.Runs;
 using Glia.Data;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace Glia.Cli.Commands;
 

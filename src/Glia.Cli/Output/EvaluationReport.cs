@@ -3,6 +3,7 @@ using Glia.Cli.Runs;
 using Glia.Data;
 using Glia.Plots;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
 
 namespace Glia.Cli.Output;
 

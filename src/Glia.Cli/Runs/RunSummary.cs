@@ -5,6 +5,7 @@ using Glia.Cli.Commands;
 using Glia.Cli.Problems;
 using Glia.Data;
 using Glia.Training;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace Glia.Cli.Runs;
 
