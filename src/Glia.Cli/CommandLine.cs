@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Glia.Cli.Commands;
-using Glia.Cli.Output;
 using Glia.Data;
 using Glia.Training;
 
@@ -9,6 +8,9 @@ namespace Glia.Cli;
 /// <summary>The program: its commands, and how failures become one line and an exit code.</summary>
 internal static class CommandLine
 {
+    /// <summary>How the user started the program; a launcher script says it.</summary>
+    public static string Name { get; } = Environment.GetEnvironmentVariable("GLIA_COMMAND") ?? "glia";
+
     public static int Run(string[] args) => Run(args, Console.Out, Console.Error);
 
     public static int Run(string[] args, TextWriter output, TextWriter error)

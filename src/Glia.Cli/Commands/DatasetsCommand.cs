@@ -51,7 +51,7 @@ internal static class DatasetsCommand
         foreach (var d in BuiltInDatasets.All)
             terminal.Line($"  {d.Name}: {d.Source} ({d.Licence})");
         terminal.Heading("What next");
-        terminal.Line("  glia train iris");
+        terminal.Line($"  {CommandLine.Name} train iris");
         return ExitCode.Success;
     }
 }

@@ -46,7 +46,7 @@ internal static class TrainCommand
                 BatchSize = parsed.GetValue(batchSize),
                 LearningRate = parsed.GetValue(learningRate),
                 Optimizer = parsed.GetValue(optimizer),
-                Hidden = parsed.GetValue(hidden),
+                Hidden = parsed.GetResult(hidden) is null ? null : parsed.GetValue(hidden),
                 Seed = parsed.GetValue(seed),
                 Out = parsed.GetValue(folder),
             },
@@ -131,10 +131,10 @@ internal static class TrainCommand
         terminal.Line($"  {string.Join(", ", run.Pictures)}");
         terminal.Line("  metrics.csv, summary.json");
         terminal.Heading("What next");
-        terminal.Line($"  glia predict {run.Path} {run.ExampleInput}");
-        terminal.Line($"  glia evaluate {run.Path} {problem.Preprocessing.Source.Data}");
-        terminal.Line($"  glia summary {run.Path}");
-        terminal.Line($"  glia train --help");
+        terminal.Line($"  {CommandLine.Name} predict {run.Path} {run.ExampleInput}");
+        terminal.Line($"  {CommandLine.Name} evaluate {run.Path} {problem.Preprocessing.Source.Data}");
+        terminal.Line($"  {CommandLine.Name} summary {run.Path}");
+        terminal.Line($"  {CommandLine.Name} train --help");
     }
 
     private static int[]? ParseSizes(ArgumentResult result)

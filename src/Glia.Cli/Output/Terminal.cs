@@ -41,8 +41,14 @@ internal sealed class Terminal
     /// <summary>Text for people; it goes nowhere when quiet.</summary>
     public IAnsiConsole Ansi { get; }
 
-    /// <summary>A line of text, without markup.</summary>
-    public void Line(string text = "") => Ansi.WriteLine(text);
+    /// <summary>A line of text, without markup; it is wrapped on a terminal only.</summary>
+    public void Line(string text = "")
+    {
+        if (IsInteractive)
+            Ansi.WriteLine(text);
+        else if (!Quiet)
+            Out.WriteLine(text);
+    }
 
     /// <summary>A heading above a part of the output.</summary>
     public void Heading(string text)

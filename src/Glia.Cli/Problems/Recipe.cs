@@ -26,7 +26,7 @@ internal sealed record Recipe(SequentialNetwork Network, string Family, int Epoc
 
     private static Network Mlp(Shape input, int[] hidden, int outputs)
     {
-        var network = Network.Input(input.Sizes);
+        var network = Glia.Network.Input(input.Sizes);
         foreach (var units in hidden)
             network.Dense(units).ReLU();
         return network.Dense(outputs, name: "output");
@@ -36,7 +36,7 @@ internal sealed record Recipe(SequentialNetwork Network, string Family, int Epoc
     private static Network Cnn(Shape input, int[] hidden, int outputs)
     {
         const int MaxFilters = 64;
-        var network = Network.Input(input.Sizes);
+        var network = Glia.Network.Input(input.Sizes);
         var (size, filters) = (Math.Min(input[1], input[2]), 16);
         // An image as small as 8×8 is pooled once only: there is little to give away.
         network.Conv2D(filters, 3, padding: 1).ReLU();
