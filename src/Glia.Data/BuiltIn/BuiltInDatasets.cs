@@ -98,7 +98,8 @@ public static class BuiltInDatasets
         if (!dataset.IsImages)
         {
             throw new DataFormatException(
-                dataset.Name, $"this data set has no images; those that have: {string.Join(", ", All.Where(d => d.IsImages).Select(d => d.Name))}.");
+                dataset.Name,
+                $"this data set has no images; those that have: {string.Join(", ", All.Where(d => d.IsImages).Select(d => d.Name))}.");
         }
 
         var table = Load(dataset.Name);

@@ -64,5 +64,6 @@ public static class SyntheticData
     private static double Draw(ulong seed, int row, ulong draw) => CounterRandom.Uniform(seed, (ulong)row * DrawsPerRow + draw);
 
     // The noise has a sequence of its own, as each normal number takes two draws.
-    private static double Normal(ulong seed, int row, ulong draw) => CounterRandom.Normal(CounterRandom.Bits(seed, ulong.MaxValue), (ulong)row * 2 + draw);
+    private static double Normal(ulong seed, int row, ulong draw) =>
+        CounterRandom.Normal(CounterRandom.Bits(seed, ulong.MaxValue), (ulong)row * 2 + draw);
 }

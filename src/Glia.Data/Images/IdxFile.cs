@@ -4,7 +4,9 @@ using System.IO.Compression;
 namespace Glia.Data;
 
 /// <summary>An array read from an IDX file, the format of MNIST.</summary>
-/// <remarks>The file is two zero bytes, a type code, the number of dimensions, each dimension (32 bits), then the numbers, all big-endian.</remarks>
+/// <remarks>
+/// The file is two zero bytes, a type code, the number of dimensions, each dimension (32 bits), then the numbers, all big-endian.
+/// </remarks>
 public sealed class IdxFile
 {
     // Memory grows with the data that are there, never by what a header claims.
@@ -80,7 +82,8 @@ public sealed class IdxFile
         if (stream.ReadAtLeast(header[..4], 4, throwOnEndOfStream: false) < 4 || header[0] != 0 || header[1] != 0
             || !Enum.IsDefined((IdxType)header[2]) || header[3] == 0)
         {
-            throw new DataFormatException(path, "this is not an IDX file; it does not begin with 0, 0, a type code and the number of dimensions.");
+            throw new DataFormatException(
+                path, "this is not an IDX file; it does not begin with 0, 0, a type code and the number of dimensions.");
         }
 
         var type = (IdxType)header[2];
@@ -96,7 +99,10 @@ public sealed class IdxFile
 
             // Checked at every step, so that the product cannot overflow.
             if (dimensions[i] < 0 || (length *= dimensions[i]) > Array.MaxLength)
-                throw new DataFormatException(path, $"dimension {i + 1} is {(uint)dimensions[i]}, which makes more data than fit into memory.");
+            {
+                throw new DataFormatException(
+                    path, $"dimension {i + 1} is {(uint)dimensions[i]}, which makes more data than fit into memory.");
+            }
         }
 
         return new IdxFile(type, dimensions, ReadData(path, stream, (int)length));
@@ -113,7 +119,11 @@ public sealed class IdxFile
 
             var read = stream.Read(data, count, data.Length - count);
             if (read == 0)
-                throw new DataFormatException(path, $"the file is truncated: its header announces {length} bytes of data, but there are {count}.");
+            {
+                throw new DataFormatException(
+                    path, $"the file is truncated: its header announces {length} bytes of data, but there are {count}.");
+            }
+
             count += read;
         }
 

@@ -13,7 +13,10 @@ internal static class ImageArguments
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         if ((long)height * width > MaxPixels)
-            throw new ArgumentOutOfRangeException(nameof(height), height, $"{width} x {height} pixels are more than the {MaxPixels} allowed.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(height), height, $"{width} x {height} pixels are more than the {MaxPixels} allowed.");
+        }
     }
 
     public static void CheckIndex(IImageSource source, int index)
@@ -28,7 +31,8 @@ internal static class ImageArguments
         if (destination.Length != needed)
         {
             throw new ArgumentException(
-                $"An image of {source.Channels} x {source.Height} x {source.Width} needs {needed} numbers, but there is room for {destination.Length}.",
+                $"An image of {source.Channels} x {source.Height} x {source.Width} needs {needed} numbers, "
+                + $"but there is room for {destination.Length}.",
                 nameof(destination));
         }
     }

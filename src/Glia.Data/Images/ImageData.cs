@@ -20,8 +20,8 @@ public sealed record ImageData(IImageSource Train, IImageSource? Validation, IIm
     /// <remarks>
     /// Either IDX files under the names of MNIST: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c> and, if there are test
     /// images, <c>t10k-images-idx3-ubyte</c>, <c>t10k-labels-idx1-ubyte</c>, with or without <c>.gz</c>; or image files in a sub-folder for
-    /// each class; or folders <c>train</c> and, if wanted, <c>val</c> (<c>valid</c>, <c>validation</c>) and <c>test</c>, each with sub-folders
-    /// for the classes.
+    /// each class; or folders <c>train</c> and, if wanted, <c>val</c> (<c>valid</c>, <c>validation</c>) and <c>test</c>, each with
+    /// sub-folders for the classes.
     /// </remarks>
     /// <param name="path">The folder.</param>
     /// <param name="options">How to read image files; not used for IDX files.</param>
@@ -51,7 +51,8 @@ public sealed record ImageData(IImageSource Train, IImageSource? Validation, IIm
         {
             [] => null,
             [var name] => ImageFolder.Open(Path.Combine(path, name), train),
-            var names => throw new DataFormatException(path, $"expected one folder of validation images, found {string.Join(", ", names)}."),
+            var names => throw new DataFormatException(
+                path, $"expected one folder of validation images, found {string.Join(", ", names)}."),
         };
         var test = folders.Contains("test") ? ImageFolder.Open(Path.Combine(path, "test"), train) : null;
         return new ImageData(train, validation, test) { Notes = [.. train.Notes, .. validation?.Notes ?? [], .. test?.Notes ?? []] };
@@ -70,7 +71,8 @@ public sealed record ImageData(IImageSource Train, IImageSource? Validation, IIm
         {
             throw new DataFormatException(
                 imagesPath,
-                $"the test images are {test.Channels} x {test.Height} x {test.Width}, but the training images {train.Channels} x {train.Height} x {train.Width}.");
+                $"the test images are {test.Channels} x {test.Height} x {test.Width}, "
+                + $"but the training images {train.Channels} x {train.Height} x {train.Width}.");
         }
 
         return new ImageData(train, null, test);

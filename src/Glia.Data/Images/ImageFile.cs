@@ -64,7 +64,8 @@ internal static class ImageFile
         if (info.Width < 1 || info.Height < 1 || (long)info.Width * info.Height > ImageArguments.MaxPixels)
         {
             throw new DataFormatException(
-                path, $"the image has {info.Width} x {info.Height} pixels; allowed are 1 to {ImageArguments.MaxPixels / 1_000_000} megapixels.");
+                path,
+                $"the image has {info.Width} x {info.Height} pixels; allowed are 1 to {ImageArguments.MaxPixels / 1_000_000} megapixels.");
         }
 
         return (info.Height, info.Width, info.ColorComponents is ColorComponents.Grey or ColorComponents.GreyAlpha);

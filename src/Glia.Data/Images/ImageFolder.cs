@@ -53,7 +53,9 @@ public sealed class ImageFolder : IImageSource
         if (classNames.Length < 2)
         {
             throw new DataFormatException(
-                path, $"expected a sub-folder of images for each class, at least two, found {classNames.Length} sub-folder{(classNames.Length == 1 ? "" : "s")}.");
+                path,
+                "expected a sub-folder of images for each class, at least two, "
+                + $"found {Plural(classNames.Length, "sub-folder", "sub-folders")}.");
         }
 
         return Open(path, options ?? new ImageFolderOptions(), classNames);
@@ -112,12 +114,19 @@ public sealed class ImageFolder : IImageSource
             }
 
             if (files.Count == before)
-                throw new DataFormatException(folder, "there is no PNG, JPEG or BMP image in this folder of a class; add images or remove it.");
+            {
+                throw new DataFormatException(
+                    folder, "there is no PNG, JPEG or BMP image in this folder of a class; add images or remove it.");
+            }
+
             labels.AddRange(Enumerable.Repeat(label, files.Count - before));
         }
 
         if (files.Count == 0)
-            throw new DataFormatException(path, $"there are no images; expected a sub-folder for each class: {ClosestName.List(classNames)}.");
+        {
+            throw new DataFormatException(
+                path, $"there are no images; expected a sub-folder for each class: {ClosestName.List(classNames)}.");
+        }
 
         var headers = files.ConvertAll(ImageFile.ReadHeader);
         var notes = new List<string>();

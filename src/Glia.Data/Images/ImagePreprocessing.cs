@@ -19,7 +19,9 @@ public sealed class ImagePreprocessing
     /// <param name="mean">What is subtracted, for each channel.</param>
     /// <param name="std">What is then divided by, for each channel; positive.</param>
     /// <param name="classNames">The name of each class, in the order of the network's outputs.</param>
-    /// <exception cref="ArgumentException">The shape is impossible, or there is not one finite mean and positive std for each channel.</exception>
+    /// <exception cref="ArgumentException">
+    /// The shape is impossible, or there is not one finite mean and positive std for each channel.
+    /// </exception>
     public ImagePreprocessing(
         int channels, int height, int width, ReadOnlySpan<float> mean, ReadOnlySpan<float> std, IReadOnlyList<string> classNames)
     {
@@ -28,13 +30,17 @@ public sealed class ImagePreprocessing
         if (mean.Length != channels || std.Length != channels)
         {
             throw new ArgumentException(
-                $"{channels} channels need as many means and standard deviations, but there are {mean.Length} and {std.Length}.", nameof(mean));
+                $"{channels} channels need as many means and standard deviations, but there are {mean.Length} and {std.Length}.",
+                nameof(mean));
         }
 
         for (var i = 0; i < channels; i++)
         {
             if (!float.IsFinite(mean[i]) || !float.IsFinite(std[i]) || std[i] <= 0)
-                throw new ArgumentException($"Channel {i} has mean {mean[i]} and std {std[i]}; both must be finite, std positive.", nameof(std));
+            {
+                throw new ArgumentException(
+                    $"Channel {i} has mean {mean[i]} and std {std[i]}; both must be finite, std positive.", nameof(std));
+            }
         }
 
         (Channels, Height, Width) = (channels, height, width);
@@ -127,7 +133,9 @@ public sealed class ImagePreprocessing
         }
     }
 
-    /// <summary>Reads an image file (PNG, JPEG or BMP) as input of the network: grey or colour as needed, stretched to size, standardised.</summary>
+    /// <summary>
+    /// Reads an image file (PNG, JPEG or BMP) as input of the network: grey or colour as needed, stretched to size, standardised.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>channels × rows × columns.</returns>
     /// <exception cref="DataFormatException">The file is not an image, is damaged or has more than 64 megapixels.</exception>

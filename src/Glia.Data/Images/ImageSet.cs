@@ -39,7 +39,10 @@ public sealed class ImageSet : IImageSource
 
         var bad = Array.FindIndex(labels, label => (uint)label >= (uint)classNames.Count);
         if (bad >= 0)
-            throw new ArgumentException($"The label of image {bad} is {labels[bad]}, but there are {classNames.Count} classes.", nameof(labels));
+        {
+            throw new ArgumentException(
+                $"The label of image {bad} is {labels[bad]}, but there are {classNames.Count} classes.", nameof(labels));
+        }
 
         (_pixels, _labels, _white) = (pixels, labels, white);
         (Channels, Height, Width) = (channels, height, width);
@@ -67,7 +70,9 @@ public sealed class ImageSet : IImageSource
     /// <summary>The class of each image.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
-    /// <summary>Reads an IDX file of images and one of their labels; classes are named by their numbers, from 0 to the greatest label.</summary>
+    /// <summary>
+    /// Reads an IDX file of images and one of their labels; classes are named by their numbers, from 0 to the greatest label.
+    /// </summary>
     /// <param name="imagesPath">Unsigned bytes, images × rows × columns (grey) or images × channels × rows × columns.</param>
     /// <param name="labelsPath">Integers, one for each image.</param>
     /// <exception cref="DataFormatException">A file is damaged, holds something else, or the two do not belong together.</exception>

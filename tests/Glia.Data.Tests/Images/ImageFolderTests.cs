@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Glia.Data.Tests.Images;
 
 public class ImageFolderTests
@@ -104,7 +106,11 @@ public class ImageFolderTests
             folder.File($"{i % 2}/{i:00}.png", Grey((byte)i));
         var images = ImageFolder.Open(folder.Path);
 
-        Parallel.For(0, 400, k => Assert.Equal(Enumerable.Repeat(byte.Parse(Path.GetFileNameWithoutExtension(images.Files[k % 40])) / 255f, 4), Read(images, k % 40)));
+        Parallel.For(0, 400, k =>
+        {
+            var value = byte.Parse(Path.GetFileNameWithoutExtension(images.Files[k % 40]), CultureInfo.InvariantCulture);
+            Assert.Equal(Enumerable.Repeat(value / 255f, 4), Read(images, k % 40));
+        });
     }
 
     private static float[] Read(ImageFolder images, int index)
