@@ -22,9 +22,9 @@ internal static unsafe class ConvWeightGradient<S, V, T>
     {
         var inputs = ConvForward<S, V, MicroKernel6<S, V, T>, T>.InputPlanes(g, x);
         var gradients = new PaddedPlanes<T>(
-            new(g.Depth.Out, g.Depth.Out, 1, 1, 0),
-            new(g.Height.Out, g.Depth.Out == 1 ? g.Height.Out : inputs.Height.Length, 1, 1, 0),
-            new(g.Width.Out, inputs.Width.Length, 1, 1, 0),
+            new(g.Depth.Out, g.Depth.Out, g.Depth.Out),
+            new(g.Height.Out, g.Depth.Out == 1 ? g.Height.Out : inputs.Height.Length, g.Height.Out),
+            new(g.Width.Out, inputs.RowLength, g.Width.Out),
             g.OutChannels, dy);
         var imageBytes = ((inputs.IsSource ? 0 : inputs.ImageStride) + (gradients.IsSource ? 0 : gradients.ImageStride)) * sizeof(T);
         var chunk = imageBytes == 0 ? g.Batch : (int)Math.Clamp(ChunkBytes / imageBytes, 1, Math.Max(g.Batch, 1));
