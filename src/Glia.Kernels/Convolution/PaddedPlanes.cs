@@ -41,6 +41,7 @@ internal readonly record struct PaddedAxis(int Source, int Length, int Windows, 
 internal unsafe struct PaddedPlanes<T>
     where T : unmanaged
 {
+    private const int LineBytes = 64;
     private const int SetBytes = 4096;
 
     public PaddedAxis Depth, Height, Width;
@@ -66,9 +67,13 @@ internal unsafe struct PaddedPlanes<T>
         RowLength = width.Length - margin;
         PhaseStride = (nint)depth.Length * height.Length * RowLength + margin;
         PlaneStride = PhaseStride * depth.Phases * height.Phases * width.Phases;
-        // Planes a multiple of the cache's set span apart would fight for the same few lines.
-        if (!IsSource && PlaneStride * sizeof(T) % SetBytes == 0)
-            PlaneStride += 64 / sizeof(T);
+        if (IsSource)
+            return;
+        // Planes start on cache lines; a multiple of the cache's set span apart they would fight for the same few.
+        var line = LineBytes / sizeof(T);
+        PlaneStride = (PlaneStride + line - 1) / line * line;
+        if (PlaneStride * sizeof(T) % SetBytes == 0)
+            PlaneStride += line;
     }
 
     public bool IsSource { get; }
@@ -112,44 +117,32 @@ internal unsafe struct PaddedPlanes<T>
 
     private readonly void FillPhase(T* source, T* target, int phaseD, int phaseH, int phaseW)
     {
+        new Span<T>(target, (int)PhaseStride).Clear();
         Depth.Inside(phaseD, out var d0, out var d1);
         Height.Inside(phaseH, out var h0, out var h1);
         Width.Inside(phaseW, out var w0, out var w1);
         if (w0 == w1)
-            h1 = h0;
-        var plane = (nint)Height.Length * RowLength;
-        Clear(target, d0 * plane);
+            return;
         for (var d = d0; d < d1; d++)
         {
-            var slice = target + d * plane;
             var from = source + (nint)(d * Depth.Step + phaseD + Depth.Shift) * Height.Source * Width.Source;
-            Clear(slice, (nint)h0 * RowLength);
+            var to = target + (nint)d * Height.Length * RowLength;
             for (var h = h0; h < h1; h++)
             {
                 var row = from + (nint)(h * Height.Step + phaseH + Height.Shift) * Width.Source;
-                FillRow(row + (nint)w0 * Width.Step + phaseW + Width.Shift, slice + (nint)h * RowLength, w0, w1);
+                CopyRow(row + (nint)w0 * Width.Step + phaseW + Width.Shift, to + (nint)h * RowLength + w0, w1 - w0);
             }
-            Clear(slice + (nint)h1 * RowLength, (nint)(Height.Length - h1) * RowLength);
         }
-        Clear(target + d1 * plane, PhaseStride - d1 * plane);
     }
 
-    private readonly void FillRow(T* source, T* target, int first, int end)
+    private readonly void CopyRow(T* source, T* target, int count)
     {
-        for (var i = 0; i < first; i++)
-            target[i] = default;
         if (Width.Step == 1)
         {
-            new ReadOnlySpan<T>(source, end - first).CopyTo(new Span<T>(target + first, end - first));
+            new ReadOnlySpan<T>(source, count).CopyTo(new Span<T>(target, count));
+            return;
         }
-        else
-        {
-            for (nint i = first; i < end; i++, source += Width.Step)
-                target[i] = *source;
-        }
-        for (var i = end; i < RowLength; i++)
-            target[i] = default;
+        for (nint i = 0; i < count; i++, source += Width.Step)
+            target[i] = *source;
     }
-
-    private static void Clear(T* target, nint count) => new Span<T>(target, (int)count).Clear();
 }
