@@ -43,6 +43,8 @@ internal sealed class ReduceOperation(Reduction kind, int axis) : Operation
     /// <summary>The product of the other elements along the axis, by running products from both ends, so that zeros do no harm.</summary>
     private Tensor OthersProduct(Tensor x)
     {
+        if (x.Count == 0)
+            return x;
         var parts = Enumerable.Range(0, x.Shape[axis]).Select(j => x.Slice(axis, j, 1)).ToArray();
         var products = new Tensor[parts.Length];
         Tensor? before = null;
