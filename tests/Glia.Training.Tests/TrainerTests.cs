@@ -144,6 +144,26 @@ public class TrainerTests
     }
 
     [Fact]
+    public void DecoupledDecay_LeavesBiasesAlone_InATrainer_ButNotInALoopOfOnesOwn()
+    {
+        // Zero gradients: only the decay moves anything.
+        Assert.Equal((0.9f, 1f), DecayOnce((optimizer, model) => optimizer.Attach(model.Parameters, decayAll: false)));
+        Assert.Equal((0.9f, 0.9f), DecayOnce((optimizer, model) => optimizer.Attach(model.Parameters)));
+
+        static (float Weight, float Bias) DecayOnce(Action<Optimizer, Dense> attach)
+        {
+            var model = new Dense(1, 1);
+            model.Weight.AsWritableSpan<float>()[0] = 1;
+            model.Bias!.AsWritableSpan<float>()[0] = 1;
+            var optimizer = new AdamW(learningRate: 1, weightDecay: 0.1);
+            attach(optimizer, model);
+            (model.Forward(Tensor.Zeros((1, 1))) * 0).Sum().Backward();
+            optimizer.Step();
+            return (model.Weight.AsSpan<float>()[0], model.Bias.AsSpan<float>()[0]);
+        }
+    }
+
+    [Fact]
     public void EmptyData_IsRefused()
     {
         var empty = new TensorDataset(Tensor.Zeros((0, 2)), Tensor.Zeros(0, DType.Int64));
