@@ -40,7 +40,11 @@ public partial class Tensor
 
     /// <inheritdoc cref="From{T}(ReadOnlySpan{T}, Shape?, Device?)"/>
     public static Tensor From<T>(T[] values, Shape? shape = null, Device? device = null)
-        where T : unmanaged => From(values.AsSpan(), shape, device);
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return From(values.AsSpan(), shape, device);
+    }
 
     /// <inheritdoc cref="From{T}(ReadOnlySpan{T}, Shape?, Device?)"/>
     public static Tensor From<T>(Span<T> values, Shape? shape = null, Device? device = null)
