@@ -15,17 +15,36 @@ internal static class SelfMeasurement
         for (var i = 0; i < 200; i++)
             peak = Math.Max(peak, PeakGflops());
         Console.WriteLine($"instruction set {IsaSupport.Current}; one core's multiply-add peak {peak:F0} GFLOP/s (float)");
-        Console.WriteLine($"{"product",-28}{"threads",8}{"µs",12}{"GFLOP/s",10}{"of peak",9}");
-        foreach (var (m, n, k, ta, tb) in Shapes())
+        Console.WriteLine($"{"",-44}{"threads",8}{"µs",12}{"GFLOP/s",10}{"of peak",9}");
+        foreach (var (name, volume, action) in Products().Concat(Convolutions()))
         {
             foreach (var threads in new[] { 1, 2 })
             {
                 WorkerPool.Threads = threads;
-                var seconds = Product(m, n, k, ta, tb);
-                var gflops = 2.0 * m * n * k / seconds / 1e9;
-                var name = $"{(ta ? "T" : "N")}{(tb ? "T" : "N")} {m} × {n} × {k}";
-                Console.WriteLine($"{name,-28}{threads,8}{seconds * 1e6,12:F2}{gflops,10:F1}{gflops / (peak * threads),9:P0}");
+                var seconds = Timing.Median(action);
+                var gflops = 2.0 * volume / seconds / 1e9;
+                Console.WriteLine($"{name,-44}{threads,8}{seconds * 1e6,12:F2}{gflops,10:F1}{gflops / (peak * threads),9:P0}");
             }
+        }
+    }
+
+    private static IEnumerable<(string Name, double Volume, Action Action)> Products()
+        => Shapes().Select(s => ($"{(s.TransposeA ? "T" : "N")}{(s.TransposeB ? "T" : "N")} {s.M} × {s.N} × {s.K}", (double)s.M * s.N * s.K, Product(s)));
+
+    private static IEnumerable<(string Name, double Volume, Action Action)> Convolutions()
+    {
+        foreach (var (batch, channels, outputs, size, kernel, padding) in new[] { (64, 1, 6, 28, 5, 2), (64, 6, 16, 14, 5, 0), (8, 64, 64, 56, 3, 1), (8, 256, 256, 14, 3, 1) })
+        {
+            var axis = new WindowAxis(size, kernel, 1, padding, padding);
+            var g = new ConvGeometry(batch, channels, outputs, 1, WindowAxis.Unit, axis, axis);
+            var x = Numbers((int)(batch * channels * g.InPlane), 7);
+            var w = Numbers((int)(outputs * channels * g.Taps), 5);
+            var y = Numbers((int)(batch * outputs * g.OutPlane), 3);
+            var volume = (double)y.Length * channels * g.Taps;
+            var name = $"{batch} × {channels} × {size}² → {outputs}, {kernel} × {kernel}";
+            yield return ($"conv {name}", volume, () => Convolution.Forward<float>(g, x, w, y));
+            yield return ($"  its input gradient", volume, () => Convolution.InputGradient<float>(g, y, w, x));
+            yield return ($"  its weight gradient", volume, () => Convolution.WeightGradient<float>(g, x, y, w));
         }
     }
 
@@ -44,16 +63,21 @@ internal static class SelfMeasurement
         yield return (512, 512, 512, false, true);
     }
 
-    private static double Product(int m, int n, int k, bool ta, bool tb)
+    private static Action Product((int M, int N, int K, bool TransposeA, bool TransposeB) shape)
     {
-        var a = new float[m * k];
-        var b = new float[k * n];
+        var (m, n, k, ta, tb) = shape;
+        var a = Numbers(m * k, 7);
+        var b = Numbers(k * n, 5);
         var c = new float[m * n];
-        for (var i = 0; i < a.Length; i++)
-            a[i] = i % 7 - 3;
-        for (var i = 0; i < b.Length; i++)
-            b[i] = i % 5 - 2;
-        return Timing.Median(() => Gemm.Multiply<float>(ta, tb, m, n, k, a, ta ? m : k, b, tb ? k : n, c, n, false));
+        return () => Gemm.Multiply<float>(ta, tb, m, n, k, a, ta ? m : k, b, tb ? k : n, c, n, false);
+    }
+
+    private static float[] Numbers(int count, int period)
+    {
+        var values = new float[count];
+        for (var i = 0; i < count; i++)
+            values[i] = (i % period - period / 2) * 0.01f;
+        return values;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -8,6 +8,7 @@ internal static class Timing
     private const double WarmUpSeconds = 0.3;
     private const double SampleSeconds = 0.004;
     private const int Samples = 41;
+    private const int SettleMilliseconds = 3;
 
     /// <summary>The median time of one call, in seconds.</summary>
     public static double Median(Action action) => Alternate([action])[0];
@@ -24,7 +25,12 @@ internal static class Timing
         for (var sample = 0; sample < Samples; sample++)
         {
             for (var i = 0; i < actions.Length; i++)
+            {
+                // The other's threads may spin for a while after their last work; one call brings the caches back.
+                Thread.Sleep(SettleMilliseconds);
+                actions[i]();
                 times[i][sample] = Sample(actions[i], repeats[i]);
+            }
         }
         foreach (var t in times)
             Array.Sort(t);

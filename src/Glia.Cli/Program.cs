@@ -1,1 +1,3 @@
-Console.WriteLine("glia");
+using Glia.Cli;
+
+return CommandLine.Run(args);

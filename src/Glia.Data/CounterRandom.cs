@@ -1,6 +1,8 @@
 namespace Glia.Data;
 
-/// <summary>Random numbers as a pure function of a seed and a counter (the finaliser of SplitMix64), so no order of calls matters.</summary>
+/// <summary>
+/// Random numbers as a pure function of a seed and a counter (the finaliser of SplitMix64), so no order of calls matters.
+/// </summary>
 internal static class CounterRandom
 {
     /// <summary>64 random bits.</summary>

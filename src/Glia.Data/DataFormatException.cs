@@ -29,5 +29,5 @@ public sealed class DataFormatException : Exception
     public string? Column { get; }
 
     private static string Compose(string fileName, string message, long? line) =>
-        line is { } number ? string.Create(CultureInfo.InvariantCulture, $"{fileName}, line {number}: {message}") : $"{fileName}: {message}";
+        line is null ? $"{fileName}: {message}" : string.Create(CultureInfo.InvariantCulture, $"{fileName}, line {line}: {message}");
 }

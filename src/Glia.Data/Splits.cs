@@ -19,8 +19,9 @@ public static class Splits
 
     /// <summary>Splits rows at random so that every part has every class in proportion.</summary>
     /// <remarks>
-    /// The rows of a class are dealt out by largest remainder; the rows left over go where the parts are furthest behind their share of all rows.
-    /// A class with at least as many rows as there are parts has a row in every part. Equal fractions give the folds of a cross-validation.
+    /// The rows of a class are dealt out by largest remainder; the rows left over go where the parts are furthest behind their share of
+    /// all rows. A class with at least as many rows as there are parts has a row in every part. Equal fractions give the folds of a
+    /// cross-validation.
     /// </remarks>
     /// <param name="labels">The class of each row (any whole numbers).</param>
     /// <param name="fractions">The share of each part; positive, sum 1.</param>
@@ -60,7 +61,9 @@ public static class Splits
         return [.. parts.Select(part => part.ToArray())];
     }
 
-    /// <summary>The part that a row of a stream falls into: each row is drawn independently, so sizes are as given only on average.</summary>
+    /// <summary>
+    /// The part that a row of a stream falls into: each row is drawn independently, so sizes are as given only on average.
+    /// </summary>
     /// <param name="row">The row (0-based).</param>
     /// <param name="fractions">The expected share of each part; positive, sum 1.</param>
     /// <param name="seed">The seed; the same seed gives the same split.</param>
@@ -85,7 +88,8 @@ public static class Splits
         if (fractions.Length == 0 || fractions.Any(f => !(f > 0)) || !(Math.Abs(fractions.Sum() - 1) <= Tolerance))
         {
             throw new ArgumentException(
-                $"The fractions of a split must be positive and add up to 1, but are [{string.Join(", ", fractions.Select(Column.FormatNumber))}].",
+                "The fractions of a split must be positive and add up to 1, "
+                + $"but are [{string.Join(", ", fractions.Select(Column.FormatNumber))}].",
                 nameof(fractions));
         }
     }

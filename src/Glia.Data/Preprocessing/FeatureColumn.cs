@@ -56,7 +56,10 @@ internal sealed class NumericFeature(string name, double mean, double std, bool 
 
             var value = isMissing ? 0 : (float)((numbers[row] - mean) / std);
             if (!float.IsFinite(value))
-                throw table.Error(row, Name, $"column '{Name}' has {column.GetText(row)}, which is out of all proportion to the training data.");
+            {
+                throw table.Error(
+                    row, Name, $"column '{Name}' has {column.GetText(row)}, which is out of all proportion to the training data.");
+            }
 
             destination[row * stride + offset] = value;
             if (missing)
@@ -73,7 +76,9 @@ internal sealed class NumericFeature(string name, double mean, double std, bool 
     }
 }
 
-/// <summary>One feature per category of the training data, 1 for the row's own; "missing" is one more category if the training data had it.</summary>
+/// <summary>
+/// One feature per category of the training data, 1 for the row's own; "missing" is one more category if the training data had it.
+/// </summary>
 internal sealed class CategoricalFeature(string name, string[] categories, bool missing) : FeatureColumn(name)
 {
     public const string KindName = "categorical";

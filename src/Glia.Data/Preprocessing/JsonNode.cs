@@ -75,7 +75,9 @@ internal readonly struct JsonNode
     public double PositiveNumber(string name) => Number(name) is > 0 and var number ? number : throw Error(name, "a positive number");
 
     public int Count(string name) =>
-        Number(name) is >= 1 and <= int.MaxValue and var number && number == Math.Floor(number) ? (int)number : throw Error(name, "a positive integer");
+        Number(name) is >= 1 and <= int.MaxValue and var number && number == Math.Floor(number)
+            ? (int)number
+            : throw Error(name, "a positive integer");
 
     public bool Flag(string name) => Get(name, JsonValueKind.Undefined, "true or false").ValueKind switch
     {
@@ -114,14 +116,21 @@ internal readonly struct JsonNode
     public IEnumerable<JsonNode> Objects(string name)
     {
         var (file, path) = (_file, PathOf(name));
-        return Get(name, JsonValueKind.Array, "a list of objects").EnumerateArray().Select((item, i) => new JsonNode(item, file, $"{path}[{i}]"));
+        var items = Get(name, JsonValueKind.Array, "a list of objects").EnumerateArray();
+        return items.Select((item, i) => new JsonNode(item, file, $"{path}[{i}]"));
     }
 
-    public DataFormatException Error(string name, string expected) =>
-        new(_file, $"expected {(PathOf(name) is { Length: > 0 } path ? $"'{path}' to be " : "")}{expected}; the file is damaged or of another kind.");
+    public DataFormatException Error(string name, string expected)
+    {
+        var path = PathOf(name);
+        var subject = path.Length > 0 ? $"'{path}' to be " : "";
+        return new DataFormatException(_file, $"expected {subject}{expected}; the file is damaged or of another kind.");
+    }
 
     private JsonElement Get(string name, JsonValueKind kind, string expected) =>
-        _element.TryGetProperty(name, out var value) && (kind == JsonValueKind.Undefined || value.ValueKind == kind) ? value : throw Error(name, expected);
+        _element.TryGetProperty(name, out var value) && (kind == JsonValueKind.Undefined || value.ValueKind == kind)
+            ? value
+            : throw Error(name, expected);
 
     private double ToFinite(JsonElement element, string name) =>
         element.TryGetDouble(out var number) && double.IsFinite(number) ? number : throw Error(name, "finite");

@@ -5,8 +5,8 @@ namespace Glia.Data;
 /// <para>
 /// A numeric column becomes (x − mean) / std, with mean and standard deviation (divisor n) of the training rows and std 1 for a constant
 /// column; a missing value becomes 0, that is the mean, and where the training rows had missing values a second feature is 1 for a
-/// missing value. A categorical column becomes one feature for each category of the training rows, sorted by character code, 1 for the row's
-/// category and 0 otherwise; missing is one more category if the training rows had it; an unknown category is all zeros.
+/// missing value. A categorical column becomes one feature for each category of the training rows, sorted by character code, 1 for the
+/// row's category and 0 otherwise; missing is one more category if the training rows had it; an unknown category is all zeros.
 /// </para>
 /// <para>
 /// Text columns with too many different texts to be categories (more than 1000, or at least 10 and more than half of the values), and
@@ -85,7 +85,8 @@ public sealed class TableEncoder
         if (columns.Count == 0)
         {
             throw new DataFormatException(
-                tableName, $"no column is left to predict '{targetColumn}' from{string.Concat(notes.Select(note => "; " + note.TrimEnd('.')))}.");
+                tableName,
+                $"no column is left to predict '{targetColumn}' from{string.Concat(notes.Select(note => "; " + note.TrimEnd('.')))}.");
         }
 
         return new TableEncoder([.. columns], [.. notes]);
@@ -115,7 +116,8 @@ public sealed class TableEncoder
         if (length > Array.MaxLength)
         {
             throw new ArgumentException(
-                $"{table.RowCount} rows of {FeatureNames.Count} features do not fit into one array; encode the rows in chunks.", nameof(table));
+                $"{table.RowCount} rows of {FeatureNames.Count} features do not fit into one array; encode the rows in chunks.",
+                nameof(table));
         }
 
         var features = new float[length];
@@ -135,7 +137,8 @@ public sealed class TableEncoder
         if (destination.Length != (long)table.RowCount * stride)
         {
             throw new ArgumentException(
-                $"{table.RowCount} rows of {stride} features need {(long)table.RowCount * stride} numbers, but there is room for {destination.Length}.",
+                $"{table.RowCount} rows of {stride} features need {(long)table.RowCount * stride} numbers, "
+                + $"but there is room for {destination.Length}.",
                 nameof(destination));
         }
 

@@ -41,7 +41,9 @@ public sealed class TargetEncoder
     /// <summary>Classification or regression.</summary>
     public TaskKind Task { get; }
 
-    /// <summary>The classes in the order of their indices: by value if all are numbers, otherwise by character code. Empty for regression.</summary>
+    /// <summary>
+    /// The classes in the order of their indices: by value if all are numbers, otherwise by character code. Empty for regression.
+    /// </summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>Regression: the mean of the training values, in the user's units; 0 for classification.</summary>
@@ -136,7 +138,8 @@ public sealed class TargetEncoder
             if (!known)
             {
                 throw table.Error(
-                    row, ColumnName, $"class '{text}' of the target column '{ColumnName}' is unknown; the classes are: {ClosestName.List(Classes)}.");
+                    row, ColumnName,
+                    $"class '{text}' of the target column '{ColumnName}' is unknown; the classes are: {ClosestName.List(Classes)}.");
             }
         }
 
@@ -159,13 +162,17 @@ public sealed class TargetEncoder
             if (column.IsMissing(row))
                 throw NoValue(table, row);
             if (column.Kind == ColumnKind.Categorical)
-                throw table.Error(row, ColumnName, $"the target column '{ColumnName}' must hold numbers, but here has '{column.GetText(row)}'.");
+            {
+                throw table.Error(
+                    row, ColumnName, $"the target column '{ColumnName}' must hold numbers, but here has '{column.GetText(row)}'.");
+            }
 
             values[row] = (float)((column.Numbers[row] - Mean) / Std);
             if (!float.IsFinite(values[row]))
             {
                 throw table.Error(
-                    row, ColumnName, $"the target column '{ColumnName}' has {column.GetText(row)}, which is out of all proportion to the training data.");
+                    row, ColumnName,
+                    $"the target column '{ColumnName}' has {column.GetText(row)}, which is out of all proportion to the training data.");
             }
         }
 
@@ -201,6 +208,5 @@ public sealed class TargetEncoder
     internal static bool TryParse(string text, out double number) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 
-    private DataFormatException NoValue(Table table, int row) =>
-        table.Error(row, ColumnName, $"the target column '{ColumnName}' has no value; every row needs one, so fill it in or remove the row.");
+    private DataFormatException NoValue(Table table, int row) => TargetFitter.NoValue(table, ColumnName, row);
 }

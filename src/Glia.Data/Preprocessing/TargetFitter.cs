@@ -28,10 +28,7 @@ internal sealed class TargetFitter(string column)
         for (var row = 0; row < target.Count; row++)
         {
             if (target.IsMissing(row))
-            {
-                throw table.Error(
-                    row, column, $"the target column '{column}' has no value; every row needs one, so fill it in or remove the row.");
-            }
+                throw NoValue(table, column, row);
 
             _rows++;
             if (Kind == ColumnKind.Numeric)
@@ -45,6 +42,10 @@ internal sealed class TargetFitter(string column)
             _tooMany = _values.Count > MaxClasses;
         }
     }
+
+    /// <summary>The error of a row without a value of the target.</summary>
+    public static DataFormatException NoValue(Table table, string column, int row) =>
+        table.Error(row, column, $"the target column '{column}' has no value; every row needs one, so fill it in or remove the row.");
 
     /// <summary>
     /// Text means classes. Numbers mean classes if they are integers, at most 20 different ones with at least 5 rows each on average,
@@ -67,8 +68,8 @@ internal sealed class TargetFitter(string column)
         if (_tooMany || (_values.Count > MaxNumericClasses && 2L * _values.Count > _rows))
         {
             throw Error(
-                $"the target column '{column}' has {(_tooMany ? $"more than {MaxClasses}" : _values.Count)} different values in {_rows} rows, "
-                + "too many to be classes; choose another target column.");
+                $"the target column '{column}' has {(_tooMany ? $"more than {MaxClasses}" : _values.Count)} different values "
+                + $"in {_rows} rows, too many to be classes; choose another target column.");
         }
 
         CheckVaries();
@@ -88,7 +89,8 @@ internal sealed class TargetFitter(string column)
     public (double Mean, double Std) Scale()
     {
         CheckVaries();
-        var std = _moments.Scale(() => Error($"the target column '{column}' has values too large to standardise; divide them by a suitable unit."));
+        var std = _moments.Scale(
+            () => Error($"the target column '{column}' has values too large to standardise; divide them by a suitable unit."));
         return (_moments.Mean, std);
     }
 

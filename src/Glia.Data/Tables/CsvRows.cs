@@ -188,7 +188,9 @@ internal sealed class CsvRows : IDisposable
         if (numbers == names.Length || decimals > 0)
         {
             throw new DataFormatException(
-                _name, $"expected a header row with the column names, found what looks like data ('{names[0]}', ...); add a header row.", Line);
+                _name,
+                $"expected a header row with the column names, found what looks like data ('{names[0]}', ...); add a header row.",
+                Line);
         }
 
         return names;

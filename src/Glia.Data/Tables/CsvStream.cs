@@ -125,7 +125,8 @@ public sealed class CsvStream
         if (kind == ColumnKind.Numeric && tally.FirstText is not null)
         {
             throw new DataFormatException(
-                Name, $"column '{column}' holds numbers, but line {tally.FirstTextLine} has '{tally.FirstText}'; correct it or leave it empty.",
+                Name,
+                $"column '{column}' holds numbers, but line {tally.FirstTextLine} has '{tally.FirstText}'; correct it or leave it empty.",
                 tally.FirstTextLine, column);
         }
 

@@ -11,8 +11,8 @@ namespace Glia.Data;
 /// is accepted.
 /// </para>
 /// <para>
-/// A column is numeric when all its values are numbers, otherwise categorical; but where at least 95 % of 20 or more values are numbers, the
-/// rest are taken for mistakes and refused. Infinite values are refused.
+/// A column is numeric when all its values are numbers, otherwise categorical; but where at least 95 % of 20 or more values are numbers,
+/// the rest are taken for mistakes and refused. Infinite values are refused.
 /// </para>
 /// </remarks>
 public sealed class Table
@@ -42,7 +42,8 @@ public sealed class Table
             if (column.Count != columns[0].Count)
             {
                 throw new ArgumentException(
-                    $"Column '{column.Name}' has {column.Count} rows, but '{columns[0].Name}' has {columns[0].Count}; all must have the same.",
+                    $"Column '{column.Name}' has {column.Count} rows, but '{columns[0].Name}' has {columns[0].Count}; "
+                    + "all must have the same.",
                     nameof(columns));
             }
 

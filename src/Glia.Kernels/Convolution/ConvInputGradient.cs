@@ -72,7 +72,7 @@ internal static unsafe class ConvInputGradient<S, V, TKernel, T>
                 last = Math.Max(last, Count(axis, residue) - 1 + shift);
             }
         }
-        return new(axis.Out, before + last + 1, 1, 1, -before);
+        return new(axis.Out, before + last + 1, Count(axis, 0), Shift: -before);
     }
 
     private static ReadOnlySpan<TapPass<T>> Passes(in ConvGeometry g, in PaddedPlanes<T> planes, out bool missing)

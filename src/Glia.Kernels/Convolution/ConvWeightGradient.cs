@@ -22,9 +22,9 @@ internal static unsafe class ConvWeightGradient<S, V, T>
     {
         var inputs = ConvForward<S, V, MicroKernel6<S, V, T>, T>.InputPlanes(g, x);
         var gradients = new PaddedPlanes<T>(
-            new(g.Depth.Out, g.Depth.Out, 1, 1, 0),
-            new(g.Height.Out, g.Depth.Out == 1 ? g.Height.Out : inputs.Height.Length, 1, 1, 0),
-            new(g.Width.Out, inputs.Width.Length, 1, 1, 0),
+            new(g.Depth.Out, g.Depth.Out, g.Depth.Out),
+            new(g.Height.Out, g.Depth.Out == 1 ? g.Height.Out : inputs.Height.Length, g.Height.Out),
+            new(g.Width.Out, inputs.RowLength, g.Width.Out),
             g.OutChannels, dy);
         var imageBytes = ((inputs.IsSource ? 0 : inputs.ImageStride) + (gradients.IsSource ? 0 : gradients.ImageStride)) * sizeof(T);
         var chunk = imageBytes == 0 ? g.Batch : (int)Math.Clamp(ChunkBytes / imageBytes, 1, Math.Max(g.Batch, 1));
@@ -83,16 +83,21 @@ internal static unsafe class ConvWeightGradient<S, V, T>
             var tiles = (Math.Min(TilesPerPiece * Columns, Steps - firstStep) - 1) / Columns + 1;
             var sums = stackalloc V[Rows * Columns * TilesPerPiece];
             new Span<V>(sums, Rows * Columns * TilesPerPiece).Clear();
+            var aRows = stackalloc nint[Rows];
+            for (var i = 0; i < Rows; i++)
+                aRows[i] = firstRow + i < GroupOut ? (firstRow + i) * Gradients.PlaneStride : firstRow * Gradients.PlaneStride;
             nint segment = SegmentBytes / sizeof(T);
-            for (var image = 0; image < Images; image++)
+            var block = (int)Math.Max(segment / Positions, 1);
+            for (var image = 0; image < Images; image += block)
             {
-                var a = Gradients.Data + image * Gradients.ImageStride + ((nint)group * GroupOut + firstRow) * Gradients.PlaneStride;
+                var images = Math.Min(block, Images - image);
+                var a = Gradients.Data + image * Gradients.ImageStride + (nint)group * GroupOut * Gradients.PlaneStride;
                 var b = Inputs.Data + image * Inputs.ImageStride + (nint)group * (Inputs.Planes / Groups) * Inputs.PlaneStride;
                 for (nint p = 0; p < Positions; p += segment)
                 {
                     var count = Math.Min(segment, Positions - p);
                     for (var tile = 0; tile < tiles; tile++)
-                        AddTile(count, a + p, b + p, firstRow, firstStep + tile * Columns, sums + tile * Rows * Columns);
+                        AddTile(images, count, a + p, aRows, b + p, firstStep + tile * Columns, sums + tile * Rows * Columns);
                 }
             }
             for (var tile = 0; tile < tiles; tile++)
@@ -100,16 +105,12 @@ internal static unsafe class ConvWeightGradient<S, V, T>
         }
 
         // Rows and steps beyond the last repeat the first; their sums are dropped.
-        private readonly void AddTile(nint count, T* a, T* b, int row, int step, V* sums)
+        private readonly void AddTile(int images, nint count, T* a, nint* aRows, T* b, int step, V* sums)
         {
-            var stride = Gradients.PlaneStride;
-            var a1 = row + 1 < GroupOut ? a + stride : a;
-            var a2 = row + 2 < GroupOut ? a + 2 * stride : a;
-            var a3 = row + 3 < GroupOut ? a + 3 * stride : a;
-            var b0 = b + Offsets[step];
-            var b1 = step + 1 < Steps ? b + Offsets[step + 1] : b0;
-            var b2 = step + 2 < Steps ? b + Offsets[step + 2] : b0;
-            DotTile<S, V, T>.Add(count, a, a1, a2, a3, b0, b1, b2, sums);
+            var bRows = stackalloc nint[Columns];
+            for (var j = 0; j < Columns; j++)
+                bRows[j] = step + j < Steps ? Offsets[step + j] : Offsets[step];
+            DotTile<S, V, T>.Add(images, count, a, Gradients.ImageStride, aRows, b, Inputs.ImageStride, bRows, sums);
         }
 
         private readonly void StoreTile(int group, int row, int step, V* sums)

@@ -2,19 +2,31 @@ namespace Glia.Kernels;
 
 /// <summary>
 /// One axis of a padded copy: element i of phase f is source element i · Step + f + Shift, or 0 outside. With a phase per residue of the
-/// stride, the elements that neighbouring windows meet at the same tap are neighbours too.
+/// stride, the elements that neighbouring windows meet at the same tap are neighbours too. At most <c>Windows</c> windows start on the axis.
 /// </summary>
-internal readonly record struct PaddedAxis(int Source, int Length, int Step, int Phases, int Shift)
+internal readonly record struct PaddedAxis(int Source, int Length, int Windows, int Step = 1, int Phases = 1, int Shift = 0)
 {
     /// <summary>The input of a convolution, as its windows read it.</summary>
     public static PaddedAxis ForWindows(WindowAxis axis)
     {
         var reach = axis.Dilation * (axis.Kernel - 1) / axis.Stride;
-        return new(axis.In, axis.Out + reach, axis.Stride, axis.Kernel == 1 ? 1 : axis.Stride, -axis.PadBefore);
+        return new(axis.In, axis.Out + reach, axis.Out, axis.Stride, axis.Kernel == 1 ? 1 : axis.Stride, -axis.PadBefore);
     }
 
     /// <summary>Whether the copy would be the source itself.</summary>
     public bool IsSource => Step == 1 && Shift == 0 && Length == Source;
+
+    /// <summary>Zeros that every row has at both ends, where no window starts.</summary>
+    public int CommonMargin()
+    {
+        var margin = Math.Max(Length - Windows, 0);
+        for (var phase = 0; phase < Phases; phase++)
+        {
+            Inside(phase, out var first, out var end);
+            margin = Math.Min(margin, Math.Min(first, Length - end));
+        }
+        return margin;
+    }
 
     /// <summary>The part [first, end) of a phase that lies inside the source.</summary>
     public void Inside(int phase, out int first, out int end)
@@ -29,6 +41,7 @@ internal readonly record struct PaddedAxis(int Source, int Length, int Step, int
 internal unsafe struct PaddedPlanes<T>
     where T : unmanaged
 {
+    private const int LineBytes = 64;
     private const int SetBytes = 4096;
 
     public PaddedAxis Depth, Height, Width;
@@ -49,16 +62,26 @@ internal unsafe struct PaddedPlanes<T>
         Data = source;
         IsSource = depth.IsSource && height.IsSource && width.IsSource;
         SourcePlane = (nint)depth.Source * height.Source * width.Source;
-        PhaseStride = (nint)depth.Length * height.Length * width.Length;
+        // The zeros before a row serve as those after the row above, which leaves fewer positions without a window.
+        var margin = width.CommonMargin();
+        RowLength = width.Length - margin;
+        PhaseStride = (nint)depth.Length * height.Length * RowLength + margin;
         PlaneStride = PhaseStride * depth.Phases * height.Phases * width.Phases;
-        // Planes a multiple of the cache's set span apart would fight for the same few lines.
-        if (!IsSource && PlaneStride * sizeof(T) % SetBytes == 0)
-            PlaneStride += 64 / sizeof(T);
+        if (IsSource)
+            return;
+        // Planes start on cache lines; a multiple of the cache's set span apart they would fight for the same few.
+        var line = LineBytes / sizeof(T);
+        PlaneStride = (PlaneStride + line - 1) / line * line;
+        if (PlaneStride * sizeof(T) % SetBytes == 0)
+            PlaneStride += line;
     }
 
     public bool IsSource { get; }
 
     public nint SourcePlane { get; }
+
+    /// <summary>From a row to the next.</summary>
+    public int RowLength { get; }
 
     public nint PhaseStride { get; }
 
@@ -70,12 +93,12 @@ internal unsafe struct PaddedPlanes<T>
     public readonly nint Offset(int phaseD, int d, int phaseH, int h, int phaseW, int w)
     {
         var phase = ((nint)phaseD * Height.Phases + phaseH) * Width.Phases + phaseW;
-        return phase * PhaseStride + ((nint)d * Height.Length + h) * Width.Length + w;
+        return phase * PhaseStride + ((nint)d * Height.Length + h) * RowLength + w;
     }
 
     /// <summary>How many neighbouring positions hold <paramref name="depth"/> × <paramref name="height"/> × <paramref name="width"/> windows.</summary>
     public readonly nint Span(int depth, int height, int width)
-        => ((nint)(depth - 1) * Height.Length + height - 1) * Width.Length + width;
+        => ((nint)(depth - 1) * Height.Length + height - 1) * RowLength + width;
 
     /// <summary>Copies plane <paramref name="index"/> (counted through all images from <paramref name="firstImage"/>).</summary>
     public readonly void Fill(int firstImage, int index)
@@ -94,44 +117,32 @@ internal unsafe struct PaddedPlanes<T>
 
     private readonly void FillPhase(T* source, T* target, int phaseD, int phaseH, int phaseW)
     {
+        new Span<T>(target, (int)PhaseStride).Clear();
         Depth.Inside(phaseD, out var d0, out var d1);
         Height.Inside(phaseH, out var h0, out var h1);
         Width.Inside(phaseW, out var w0, out var w1);
         if (w0 == w1)
-            h1 = h0;
-        var plane = (nint)Height.Length * Width.Length;
-        Clear(target, d0 * plane);
+            return;
         for (var d = d0; d < d1; d++)
         {
-            var slice = target + d * plane;
             var from = source + (nint)(d * Depth.Step + phaseD + Depth.Shift) * Height.Source * Width.Source;
-            Clear(slice, (nint)h0 * Width.Length);
+            var to = target + (nint)d * Height.Length * RowLength;
             for (var h = h0; h < h1; h++)
             {
                 var row = from + (nint)(h * Height.Step + phaseH + Height.Shift) * Width.Source;
-                FillRow(row + (nint)w0 * Width.Step + phaseW + Width.Shift, slice + (nint)h * Width.Length, w0, w1);
+                CopyRow(row + (nint)w0 * Width.Step + phaseW + Width.Shift, to + (nint)h * RowLength + w0, w1 - w0);
             }
-            Clear(slice + (nint)h1 * Width.Length, (nint)(Height.Length - h1) * Width.Length);
         }
-        Clear(target + d1 * plane, (Depth.Length - d1) * plane);
     }
 
-    private readonly void FillRow(T* source, T* target, int first, int end)
+    private readonly void CopyRow(T* source, T* target, int count)
     {
-        for (var i = 0; i < first; i++)
-            target[i] = default;
         if (Width.Step == 1)
         {
-            new ReadOnlySpan<T>(source, end - first).CopyTo(new Span<T>(target + first, end - first));
+            new ReadOnlySpan<T>(source, count).CopyTo(new Span<T>(target, count));
+            return;
         }
-        else
-        {
-            for (nint i = first; i < end; i++, source += Width.Step)
-                target[i] = *source;
-        }
-        for (var i = end; i < Width.Length; i++)
-            target[i] = default;
+        for (nint i = 0; i < count; i++, source += Width.Step)
+            target[i] = *source;
     }
-
-    private static void Clear(T* target, nint count) => new Span<T>(target, (int)count).Clear();
 }

@@ -132,7 +132,7 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
 
         // Whether every position is an output and they lie in the same order.
         private readonly bool IsInPlace => Target is { StepD: 1, StepH: 1, StepW: 1 }
-            && Planes.Width.Length == Pass.CountW && (Planes.Height.Length == Pass.CountH || Pass.CountD == 1);
+            && Planes.RowLength == Pass.CountW && (Planes.Height.Length == Pass.CountH || Pass.CountD == 1);
 
         private readonly void Multiply(int group, T* data, T* sums, nint stride, int columns)
         {
@@ -157,7 +157,7 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
 
         private readonly void Scatter(T* sums, T* to, nint position, int columns)
         {
-            var (lengthH, lengthW) = (Planes.Height.Length, Planes.Width.Length);
+            var (lengthH, lengthW) = (Planes.Height.Length, Planes.RowLength);
             for (var column = 0; column < columns;)
             {
                 var row = (position + column) / lengthW;

@@ -21,10 +21,10 @@ internal readonly unsafe struct MicroKernel12<S, V, T> : IMicroKernel<T>
             RunFull<EvenRows>(k, a, b, null, c, ldc, accumulate);
             return;
         }
-        var first = Math.Min(rows, 6);
+        var first = FirstPart(rows);
         MicroKernel6<S, V, T>.RunStrided(k, a, 1, Rows, b, Columns, c, ldc, first, columns, accumulate);
         if (rows > first)
-            MicroKernel6<S, V, T>.RunStrided(k, a + 6, 1, Rows, b, Columns, c + 6 * ldc, ldc, rows - first, columns, accumulate);
+            MicroKernel6<S, V, T>.RunStrided(k, a + first, 1, Rows, b, Columns, c + first * ldc, ldc, rows - first, columns, accumulate);
     }
 
     public static void RunScattered(nint k, T* a, T* b, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate)
@@ -34,11 +34,14 @@ internal readonly unsafe struct MicroKernel12<S, V, T> : IMicroKernel<T>
             RunFull<ScatteredRows>(k, a, b, offsets, c, ldc, accumulate);
             return;
         }
-        var first = Math.Min(rows, 6);
+        var first = FirstPart(rows);
         MicroKernel6<S, V, T>.RunScattered(k, a, Rows, b, offsets, c, ldc, first, columns, accumulate);
         if (rows > first)
-            MicroKernel6<S, V, T>.RunScattered(k, a + 6, Rows, b, offsets, c + 6 * ldc, ldc, rows - first, columns, accumulate);
+            MicroKernel6<S, V, T>.RunScattered(k, a + first, Rows, b, offsets, c + first * ldc, ldc, rows - first, columns, accumulate);
     }
+
+    // An unfinished tile is computed as one or two of 4 or 6 rows.
+    private static int FirstPart(int rows) => rows is > 6 and <= 8 ? 4 : Math.Min(rows, 6);
 
     private static void RunFull<R>(nint k, T* a, T* b, nint* offsets, T* c, nint ldc, bool accumulate)
         where R : struct

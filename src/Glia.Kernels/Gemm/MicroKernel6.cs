@@ -42,17 +42,29 @@ internal readonly unsafe struct MicroKernel6<S, V, T> : IMicroKernel<T>
         nint k, T* a, nint rowStride, nint stepStride, T* b, nint ldb, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate)
         where R : struct
     {
-        if (columns == Columns)
-            Run<R, BothVectors>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
-        else if (columns > S.Count)
-            Run<R, SecondMasked>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
+        if (rows <= 4)
+            Run<R, FourRows>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
         else
-            Run<R, FirstMasked>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
+            Run<R, SixRows>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
     }
 
-    private static void Run<R, W>(
+    private static void Run<R, H>(
         nint k, T* a, nint rowStride, nint stepStride, T* b, nint ldb, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate)
         where R : struct
+        where H : struct
+    {
+        if (columns == Columns)
+            Run<R, H, BothVectors>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
+        else if (columns > S.Count)
+            Run<R, H, SecondMasked>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
+        else
+            Run<R, H, FirstMasked>(k, a, rowStride, stepStride, b, ldb, offsets, c, ldc, rows, columns, accumulate);
+    }
+
+    private static void Run<R, H, W>(
+        nint k, T* a, nint rowStride, nint stepStride, T* b, nint ldb, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate)
+        where R : struct
+        where H : struct
         where W : struct
     {
         var zero = default(V);
@@ -98,6 +110,8 @@ internal readonly unsafe struct MicroKernel6<S, V, T> : IMicroKernel<T>
             c30 = S.MultiplyAdd(x, b0, c30);
             if (typeof(W) != typeof(FirstMasked))
                 c31 = S.MultiplyAdd(x, b1, c31);
+            if (typeof(H) == typeof(FourRows))
+                continue;
             x = S.Broadcast(a4[p]);
             c40 = S.MultiplyAdd(x, b0, c40);
             if (typeof(W) != typeof(FirstMasked))
@@ -144,7 +158,11 @@ internal readonly unsafe struct MicroKernel6<S, V, T> : IMicroKernel<T>
             S.StoreMasked(next, mask, v1);
     }
 
-    // Which vectors of columns are whole, chosen while compiling.
+    // How many rows are computed and which vectors of columns are whole, chosen while compiling.
+    private readonly struct SixRows;
+
+    private readonly struct FourRows;
+
     private readonly struct BothVectors;
 
     private readonly struct SecondMasked;

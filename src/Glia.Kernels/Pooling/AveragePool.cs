@@ -10,20 +10,32 @@ internal static unsafe class AveragePool<S, V, T>
 {
     public static void Plane(in PoolGeometry g, bool countPadding, T* x, T* y)
     {
-        var pairs = MaxPool<S, V, T>.IsTwoByTwo(g);
         var (outDepth, outHeight, outWidth) = (g.OutDepth, g.OutHeight, g.OutWidth);
+        var (first, end) = WindowRow<S, V, T>.Interior(g.Width, outWidth);
+        // A few wide windows are better summed one by one.
+        if (end - first < S.Count && g.Width.Kernel >= S.Count)
+            end = first;
         for (var d = 0; d < outDepth; d++)
         {
             var depth = new WindowTaps(g.Depth, d);
             for (var h = 0; h < outHeight; h++, y += outWidth)
             {
                 var height = new WindowTaps(g.Height, h);
-                var first = pairs && height.Count == 2 ? PairRow(g, x, height.Element, y) : 0;
-                for (var w = first; w < outWidth; w++)
+                for (var w = 0; w < outWidth; w++)
                 {
                     var width = new WindowTaps(g.Width, w);
-                    var sum = Sum(g, x, depth, height, width);
-                    y[w] = sum * Weight(g, countPadding, (d, h, w), depth.Count, height.Count, width.Count);
+                    var weight = Weight(g, countPadding, (d, h, w), depth.Count, height.Count, width.Count);
+                    if (w < first || w >= end)
+                    {
+                        y[w] = weight * Sum(g, x, depth, height, width);
+                        continue;
+                    }
+                    for (; w < end; w += S.Count)
+                    {
+                        var sums = Sums(g, x, depth, height, w * g.Width.Stride - g.Width.PadBefore, end - w);
+                        WindowRow<S, V, T>.Store(y + w, S.Multiply(S.Broadcast(weight), sums), end - w);
+                    }
+                    w = end - 1;
                 }
             }
         }
@@ -106,19 +118,20 @@ internal static unsafe class AveragePool<S, V, T>
         }
     }
 
-    // Whole vectors of 2 × 2 windows in rows `row` and `row` + 1; returns how many windows are done.
-    private static int PairRow(in PoolGeometry g, T* x, int row, T* y)
+    // A vector of windows, the first of which starts at `element` of its row.
+    private static V Sums(in PoolGeometry g, T* x, in WindowTaps depth, in WindowTaps height, int element, int windows)
     {
-        var upper = x + (nint)row * g.Width.In;
-        var lower = upper + g.Width.In;
-        var quarter = S.Broadcast(T.One / T.CreateTruncating(4));
-        var done = 0;
-        for (; 2 * (done + S.Count) <= g.Width.In; done += S.Count)
+        var sums = default(V);
+        for (var d = 0; d < depth.Count; d++)
         {
-            var first = S.Add(S.Load(upper + 2 * done), S.Load(lower + 2 * done));
-            var second = S.Add(S.Load(upper + 2 * done + S.Count), S.Load(lower + 2 * done + S.Count));
-            S.Store(y + done, S.Multiply(quarter, S.Add(S.Even(first, second), S.Odd(first, second))));
+            for (var h = 0; h < height.Count; h++)
+            {
+                var row = x + ((nint)(depth.Element + d * g.Depth.Dilation) * g.Height.In + height.Element + h * g.Height.Dilation) * g.Width.In;
+                row += element;
+                for (var w = 0; w < g.Width.Kernel; w++, row += g.Width.Dilation)
+                    sums = S.Add(sums, WindowRow<S, V, T>.Load(row, g.Width.Stride, windows));
+            }
         }
-        return done;
+        return sums;
     }
 }

@@ -36,26 +36,3 @@ internal readonly record struct PoolGeometry(int Planes, WindowAxis Depth, Windo
             throw new ArgumentException($"The pooling's {name} needs {needed} numbers; the span has {length}.");
     }
 }
-
-/// <summary>The taps [First, End) of one window position that meet the input, and the element the first one meets.</summary>
-internal readonly struct WindowTaps
-{
-    public readonly int First, End, Element;
-
-    public WindowTaps(in WindowAxis axis, int position)
-    {
-        var start = (long)position * axis.Stride - axis.PadBefore;
-        First = (int)Math.Min(start >= 0 ? 0 : (-start + axis.Dilation - 1) / axis.Dilation, axis.Kernel);
-        End = (int)Math.Clamp((axis.In - start + axis.Dilation - 1) / axis.Dilation, First, axis.Kernel);
-        Element = (int)(start + (long)First * axis.Dilation);
-    }
-
-    public int Count => End - First;
-
-    /// <summary>The taps that meet the input or its padding.</summary>
-    public static int CountPadded(in WindowAxis axis, int position)
-    {
-        var left = axis.In + (long)axis.PadAfter - ((long)position * axis.Stride - axis.PadBefore);
-        return (int)Math.Clamp((left + axis.Dilation - 1) / axis.Dilation, 0, axis.Kernel);
-    }
-}

@@ -33,9 +33,6 @@ internal unsafe interface ISimd<V, T>
     /// <summary>Elements 0, 2, 4, … of <paramref name="a"/> followed by <paramref name="b"/>.</summary>
     static abstract V Even(V a, V b);
 
-    /// <summary>Elements 1, 3, 5, … of <paramref name="a"/> followed by <paramref name="b"/>.</summary>
-    static abstract V Odd(V a, V b);
-
     /// <summary>A mask of the first <paramref name="lanes"/> lanes, from 0 to <see cref="Count"/>.</summary>
     static abstract V Mask(nint lanes);
 

@@ -47,16 +47,6 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Odd(Vector128<T> a, Vector128<T> b)
-    {
-        if (typeof(T) == typeof(double))
-            return Vector128.Create(a.GetUpper(), b.GetUpper());
-        return Vector128.Create(
-            Vector128.Shuffle(a.AsSingle(), Vector128.Create(1, 3, 0, 0)).GetLower(),
-            Vector128.Shuffle(b.AsSingle(), Vector128.Create(1, 3, 0, 0)).GetLower()).As<float, T>();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Mask(nint lanes) => typeof(T) == typeof(float)
         ? Vector128.LessThan(Vector128<int>.Indices, Vector128.Create((int)lanes)).As<int, T>()
         : Vector128.LessThan(Vector128<long>.Indices, Vector128.Create((long)lanes)).As<long, T>();

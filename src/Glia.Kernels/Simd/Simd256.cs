@@ -48,15 +48,6 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Odd(Vector256<T> a, Vector256<T> b)
-    {
-        var pairs = typeof(T) == typeof(float)
-            ? Avx.Shuffle(a.AsSingle(), b.AsSingle(), 0b11_01_11_01).AsDouble()
-            : Avx.UnpackHigh(a.AsDouble(), b.AsDouble());
-        return Avx2.Permute4x64(pairs, 0b11_01_10_00).As<double, T>();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Mask(nint lanes) => typeof(T) == typeof(float)
         ? Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)lanes)).As<int, T>()
         : Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)lanes)).As<long, T>();

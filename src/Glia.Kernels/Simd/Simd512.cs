@@ -46,14 +46,6 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Odd(Vector512<T> a, Vector512<T> b)
-    {
-        return typeof(T) == typeof(float)
-            ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512<int>.Indices * 2 + Vector512<int>.One, b.AsSingle()).As<float, T>()
-            : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512<long>.Indices * 2 + Vector512<long>.One, b.AsDouble()).As<double, T>();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Mask(nint lanes) => typeof(T) == typeof(float)
         ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)lanes)).As<int, T>()
         : Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)lanes)).As<long, T>();

@@ -37,9 +37,6 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T Even(T a, T b) => a;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Odd(T a, T b) => b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Mask(nint lanes) => lanes > 0 ? T.One : T.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,7 @@ namespace Glia.Autograd;
 internal sealed class BackwardPass
 {
     [ThreadStatic]
-    private static BackwardPass? t_idle;
+    private static BackwardPass? _idle;
 
     private static long _passes;
 
@@ -35,8 +35,8 @@ internal sealed class BackwardPass
     /// <summary>A pass keeps its lists for the next one; a pass inside a pass gets lists of its own.</summary>
     private static BackwardPass Rent()
     {
-        var pass = t_idle ?? new BackwardPass();
-        t_idle = null;
+        var pass = _idle ?? new BackwardPass();
+        _idle = null;
         return pass;
     }
 
@@ -65,7 +65,7 @@ internal sealed class BackwardPass
             _pending.Clear();
             _targets = null;
             _results = null;
-            t_idle = this;
+            _idle = this;
         }
     }
 

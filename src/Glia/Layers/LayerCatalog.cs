@@ -12,11 +12,11 @@ internal static class LayerCatalog
     public static IReadOnlyDictionary<string, Func<LayerConfig, Layer>> Layers { get; } = new Dictionary<string, Func<LayerConfig, Layer>>(StringComparer.Ordinal)
     {
         [nameof(AvgPool2D)] = c => new AvgPool2D(c.Pair("poolSize"), c.Pair("stride"), c.Pair("padding"), c.Bool("ceilMode"), c.Bool("countIncludePad")),
-        [nameof(BatchNorm)] = c => new BatchNorm(c.Input[0], c.Number("decay"), c.Number("epsilon")),
+        [nameof(BatchNorm)] = c => new BatchNorm(c.Within(c.Input[0]), c.Number("decay"), c.Number("epsilon")),
         [nameof(Conv2D)] = c => new Conv2D(
-            c.Input[0], c.Int("filters"), c.Pair("kernelSize"),
+            c.Input[0], c.Within(c.Int("filters"), c.Input[0] / Math.Max(1, c.Int("groups")), c.Pair("kernelSize").Height, c.Pair("kernelSize").Width), c.Pair("kernelSize"),
             new() { Stride = c.Pair("stride"), Padding = c.Pair("padding"), Dilation = c.Pair("dilation"), Groups = c.Int("groups"), UseBias = c.Bool("useBias") }),
-        [nameof(Dense)] = c => new Dense(c.Input[-1], c.Int("units"), c.Bool("useBias")),
+        [nameof(Dense)] = c => new Dense(c.Input[-1], c.Within(c.Int("units"), c.Input[-1]), c.Bool("useBias")),
         [nameof(Dropout)] = c => new Dropout(c.Number("probability")),
         [nameof(Flatten)] = _ => new Flatten(),
         [nameof(GlobalAvgPool2D)] = _ => new GlobalAvgPool2D(),
@@ -32,13 +32,13 @@ internal static class LayerCatalog
 
     /// <summary>Makes a layer from what <see cref="Layer.WriteConfig"/> wrote.</summary>
     /// <exception cref="FormatException">The layer is unknown, or a setting is missing or wrong.</exception>
-    public static Layer Create(string kind, JsonElement settings, Shape input)
+    public static Layer Create(string kind, JsonElement settings, Shape input, long maxParameters = long.MaxValue)
     {
         if (!Layers.TryGetValue(kind, out var create))
             throw new FormatException($"The model holds a layer '{kind}', which this version of Glia does not know. Known layers: {string.Join(", ", Layers.Keys)}.");
         try
         {
-            return create(new LayerConfig(kind, settings, input));
+            return create(new LayerConfig(kind, settings, input, maxParameters));
         }
         catch (ArgumentException e)
         {
@@ -48,7 +48,7 @@ internal static class LayerCatalog
 }
 
 /// <summary>The settings of one layer in a model file, checked as they are read.</summary>
-internal readonly struct LayerConfig(string kind, JsonElement settings, Shape input)
+internal readonly struct LayerConfig(string kind, JsonElement settings, Shape input, long maxParameters)
 {
     public Shape Input { get; } = input;
 
@@ -72,6 +72,15 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
     {
         value = 0;
         return element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out value);
+    }
+
+    /// <summary>The first size, provided that the product of all is no more than the file has numbers for: nothing is allocated by a size alone.</summary>
+    public int Within(int size, params ReadOnlySpan<int> others)
+    {
+        double count = size;
+        foreach (var other in others)
+            count *= other;
+        return count <= maxParameters ? size : throw new FormatException($"The model's layer '{kind}' asks for {count:G3} parameters, more than its file holds.");
     }
 
     private JsonElement Find(string name) => settings.ValueKind == JsonValueKind.Object && settings.TryGetProperty(name, out var element)

@@ -105,8 +105,10 @@ public sealed class SequentialNetwork : Layer
     }
 
     /// <summary>Makes a network from what <see cref="WriteArchitecture"/> wrote; its weights are initial ones until a state is loaded.</summary>
+    /// <param name="architecture">The JSON object.</param>
+    /// <param name="maxParameters">A layer that asks for more parameters than this is refused; a reader of files gives the number they hold.</param>
     /// <exception cref="FormatException">The description is incomplete, names an unknown layer, or its layers do not fit together.</exception>
-    public static SequentialNetwork ReadArchitecture(JsonElement architecture)
+    public static SequentialNetwork ReadArchitecture(JsonElement architecture, long maxParameters = long.MaxValue)
     {
         const int MaxLayers = 10_000;
         try
@@ -121,7 +123,7 @@ public sealed class SequentialNetwork : Layer
             {
                 if (layers.Count == MaxLayers)
                     throw new FormatException($"The model has more than {MaxLayers} layers.");
-                var layer = LayerCatalog.Create(element.GetProperty("kind").GetString() ?? "", element.GetProperty("settings"), shape);
+                var layer = LayerCatalog.Create(element.GetProperty("kind").GetString() ?? "", element.GetProperty("settings"), shape, maxParameters);
                 shape = layer.OutputShape(shape);
                 layers.Add((element.GetProperty("name").GetString() ?? "", layer));
             }

@@ -13,7 +13,7 @@ internal sealed class BinaryCrossEntropyLoss : Loss
         return (prediction.Softplus() - (prediction * target)).Mean();
     }
 
-    internal override void CheckOutputLayer(Layer last)
+    public override void CheckOutputLayer(Layer last)
     {
         if (last is Softmax or Sigmoid)
             throw new ArgumentException($"The model ends in {last.GetType().Name} '{last.Name}', but binary cross-entropy takes logits and applies sigmoid itself. Remove that layer; Predict and Sigmoid() give probabilities.");

@@ -9,7 +9,7 @@ internal sealed class CrossEntropyLoss : Loss
 
     public override Tensor Compute(Tensor prediction, Tensor target) => Tensor.SoftmaxCrossEntropy(prediction, target).Mean();
 
-    internal override void CheckOutputLayer(Layer last)
+    public override void CheckOutputLayer(Layer last)
     {
         if (last is Softmax or Sigmoid)
             throw new ArgumentException($"The model ends in {last.GetType().Name} '{last.Name}', but cross-entropy takes logits and applies softmax itself. Remove that layer; Predict and Softmax() give probabilities.");

@@ -34,9 +34,10 @@ public abstract class Loss
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public abstract Tensor Compute(Tensor prediction, Tensor target);
 
-    /// <summary>Refuses a last layer that the loss already contains.</summary>
+    /// <summary>Refuses a model's last layer that the loss already contains.</summary>
+    /// <param name="last">The last layer.</param>
     /// <exception cref="ArgumentException">The model ends in an activation that the loss applies itself.</exception>
-    internal virtual void CheckOutputLayer(Layers.Layer last)
+    public virtual void CheckOutputLayer(Layers.Layer last)
     {
     }
 }

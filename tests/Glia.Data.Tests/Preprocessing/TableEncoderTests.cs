@@ -86,7 +86,8 @@ public class TableEncoderTests
     [Fact]
     public void Fit_MoreThanAThousandTexts_AreLeftOutHoweverManyRows()
     {
-        string Text(int categories) => "c,x,y\n" + string.Concat(Enumerable.Range(0, 3 * categories).Select(i => $"n{i % categories},{i},{i % 2}\n"));
+        static string Text(int categories) => "c,x,y\n" + string.Concat(
+            Enumerable.Range(0, 3 * categories).Select(i => $"n{i % categories},{i},{i % 2}\n"));
 
         Assert.Equal(1001, TableEncoder.Fit(Table.ParseCsv(Text(1000)), "y").FeatureNames.Count);
         var encoder = TableEncoder.Fit(Table.ParseCsv(Text(1001)), "y");
@@ -147,7 +148,8 @@ public class TableEncoderTests
         var encoder = TableEncoder.Fit(Table.ParseCsv("a,y\n1,0\n2,1\n"), "y");
         var table = new Table("mine", [Column.FromTexts("a", [null, "red"])]);
 
-        Assert.StartsWith("mine: row 2:", Assert.Throws<DataFormatException>(() => encoder.Transform(table)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<DataFormatException>(() => encoder.Transform(table));
+        Assert.StartsWith("mine: row 2:", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

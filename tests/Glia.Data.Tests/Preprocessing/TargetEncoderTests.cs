@@ -2,7 +2,8 @@ namespace Glia.Data.Tests.Preprocessing;
 
 public class TargetEncoderTests
 {
-    private static Table Target(params object?[] values) => Table.ParseCsv("x,y\n" + string.Concat(values.Select(value => $"1,{value}\n")), "t.csv");
+    private static Table Target(params object?[] values) =>
+        Table.ParseCsv("x,y\n" + string.Concat(values.Select(value => $"1,{value}\n")), "t.csv");
 
     private static Table Repeated(int times, params object[] values) =>
         Target([.. Enumerable.Range(0, times).SelectMany(_ => values)]);
@@ -98,7 +99,8 @@ public class TargetEncoderTests
     {
         var error = Assert.Throws<DataFormatException>(() => TargetEncoder.Fit(Target("a", "b", "NaN", "a"), "y"));
 
-        Assert.Equal("t.csv, line 4: the target column 'y' has no value; every row needs one, so fill it in or remove the row.", error.Message);
+        Assert.Equal(
+            "t.csv, line 4: the target column 'y' has no value; every row needs one, so fill it in or remove the row.", error.Message);
         Assert.Equal((4L, "y"), (error.Line, error.Column));
     }
 
@@ -111,7 +113,8 @@ public class TargetEncoderTests
         Check(Target([.. Enumerable.Range(0, 30).Select(i => $"n{i}")]), "30 different values in 30 rows, too many to be classes");
         Check(Target([.. Enumerable.Range(0, 3000).Select(i => $"n{i % 1500}")]), "more than 1000 different values in 3000 rows");
         Check(Target(1e300, -1e300), "too large to standardise", TaskKind.Regression);
-        Assert.Contains("did you mean 'y'", Assert.Throws<DataFormatException>(() => TargetEncoder.Fit(Target(1, 2), "Y")).Message, StringComparison.Ordinal);
+        var unknown = Assert.Throws<DataFormatException>(() => TargetEncoder.Fit(Target(1, 2), "Y"));
+        Assert.Contains("did you mean 'y'", unknown.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => TargetEncoder.Fit([], "y"));
         Assert.Throws<ArgumentException>(() => TargetEncoder.Fit(Target(1, 2).Select([]), "y"));
 
@@ -151,8 +154,9 @@ public class TargetEncoderTests
     [Fact]
     public void FromJson_SavedEncoder_IsTheSame()
     {
-        foreach (var encoder in new[] { TargetEncoder.Fit(Target("a", "b", "a", "b"), "y"), TargetEncoder.Fit(Target(0.1, 0.7, 1 / 3.0), "y") })
+        foreach (var table in new[] { Target("a", "b", "a", "b"), Target(0.1, 0.7, 1 / 3.0) })
         {
+            var encoder = TargetEncoder.Fit(table, "y");
             var loaded = TargetEncoder.FromJson(encoder.ToJson());
 
             Assert.Equal(encoder.ToJson(), loaded.ToJson());

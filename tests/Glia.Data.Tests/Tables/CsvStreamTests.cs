@@ -71,13 +71,17 @@ public class CsvStreamTests
         var stream = CsvStream.Open(path);
 
         folder.File("a.csv", Rows(11));
-        Assert.Contains("changed", Assert.Throws<DataFormatException>(() => stream.ReadChunks(4).Count()).Message, StringComparison.Ordinal);
+        CheckChanged(() => stream.ReadChunks(4).Count());
         folder.File("a.csv", "x,u\n1,2\n");
-        Assert.Contains("changed", Assert.Throws<DataFormatException>(() => stream.ReadChunks(4).Count()).Message, StringComparison.Ordinal);
+        CheckChanged(() => stream.ReadChunks(4).Count());
         folder.File("a.csv", "x,t\nred,2\n");
-        Assert.Contains("changed", Assert.Throws<DataFormatException>(() => stream.ReadChunks(4).Count()).Message, StringComparison.Ordinal);
+        CheckChanged(() => stream.ReadChunks(4).Count());
         folder.File("a.csv", "x,t\n");
-        Assert.Contains("changed", Assert.Throws<DataFormatException>(stream.ReadAll).Message, StringComparison.Ordinal);
+        CheckChanged(stream.ReadAll);
+
+        static void CheckChanged(Func<object> read) =>
+            Assert.EndsWith(
+                "the file changed while it was being read.", Assert.Throws<DataFormatException>(read).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -167,7 +167,12 @@ public class TableTests
     [Fact]
     public void ParseCsv_GivenKinds_OverrideInference()
     {
-        var kinds = new Dictionary<string, ColumnKind> { ["zip"] = ColumnKind.Categorical, ["x"] = ColumnKind.Numeric, ["other"] = ColumnKind.Numeric };
+        var kinds = new Dictionary<string, ColumnKind>
+        {
+            ["zip"] = ColumnKind.Categorical,
+            ["x"] = ColumnKind.Numeric,
+            ["other"] = ColumnKind.Numeric,
+        };
 
         Assert.Equal("007", Table.ParseCsv("zip,x\n007,1\n", options: new CsvOptions { Kinds = kinds })["zip"].GetText(0));
         var error = Assert.Throws<DataFormatException>(
@@ -211,7 +216,8 @@ public class TableTests
         const string Alphabet = "ab,;\t\"\n\r 1.-eE?|=\u00FF";
         for (ulong seed = 0; seed < 500; seed++)
         {
-            var letters = Enumerable.Range(0, (int)(seed % 60)).Select(i => Alphabet[(int)(CounterRandom.Bits(seed, (ulong)i) % (ulong)Alphabet.Length)]);
+            var letters = Enumerable.Range(0, (int)(seed % 60))
+                .Select(i => Alphabet[(int)(CounterRandom.Bits(seed, (ulong)i) % (ulong)Alphabet.Length)]);
             var path = folder.File("g.csv", Encoding.Latin1.GetBytes([.. letters]));
 
             var thrown = Record.Exception(() => Table.ReadCsv(path));

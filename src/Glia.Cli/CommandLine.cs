@@ -1,0 +1,90 @@
+using System.CommandLine;
+using Glia.Cli.Commands;
+using Glia.Data;
+using Glia.Training;
+
+namespace Glia.Cli;
+
+/// <summary>The program: its commands, and how failures become one line and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>How the user started the program; a launcher script says it.</summary>
+    public static string Name { get; } = Environment.GetEnvironmentVariable("GLIA_COMMAND") ?? "glia";
+
+    public static int Run(string[] args) => Run(args, Console.Out, Console.Error);
+
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        try
+        {
+            var root = CreateRoot(output, error);
+            var parsed = root.Parse(args);
+            if (parsed.Errors.Count > 0)
+            {
+                error.WriteLine($"glia: {parsed.Errors[0].Message} Type 'glia {string.Join(' ', CommandPath(parsed))}--help' for help.");
+                return ExitCode.BadInput;
+            }
+            // Ctrl-C is the commands' own affair: training ends after the current step and saves.
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (Exception e)
+        {
+            return Report(e, error);
+        }
+    }
+
+    /// <summary>Which of the failures that can be foreseen this is; anything else is a defect and shows where it came from.</summary>
+    private static int Report(Exception e, TextWriter error)
+    {
+        switch (e)
+        {
+            case TrainingDivergedException:
+                error.WriteLine($"glia: {e.Message}");
+                return ExitCode.Diverged;
+            case IOException { HResult: BrokenPipe }:
+                return ExitCode.Success;
+            case UserException or DataFormatException or FormatException or IOException or UnauthorizedAccessException or ShapeException:
+                error.WriteLine($"glia: {OneLine(e.Message)}");
+                return ExitCode.BadInput;
+            case OutOfMemoryException:
+                error.WriteLine("glia: there is not enough memory. Use a smaller --batch-size, or less data.");
+                return ExitCode.BadInput;
+            default:
+                error.WriteLine($"glia: internal error, please report it: {e}");
+                return ExitCode.InternalError;
+        }
+    }
+
+    /// <summary>EPIPE: the reader of our output (such as <c>head</c>) has left, which is no failure.</summary>
+    private const int BrokenPipe = 32;
+
+    private static RootCommand CreateRoot(TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("""
+            Glia: neural networks for .NET in pure C#.
+
+            Examples:
+              glia train digits                          a convolutional network on handwritten digits
+              glia train iris                            a multi-layer perceptron on a table
+              glia train houses.csv --target price       your own table: task and preprocessing are found
+              glia predict runs/digits-…/ photo.png      what the trained model makes of new data
+            """);
+        root.Add(TrainCommand.Create(output, error));
+        root.Add(PredictCommand.Create(output, error));
+        root.Add(EvaluateCommand.Create(output, error));
+        root.Add(SummaryCommand.Create(output, error));
+        root.Add(DatasetsCommand.Create(output, error));
+        return root;
+    }
+
+    private static IEnumerable<string> CommandPath(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name, ""];
+
+    private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using Glia.Training;
+using Spectre.Console;
+
+namespace Glia.Cli.Output;
+
+/// <summary>Shows training as it goes: one live line on a terminal, a plain line per epoch elsewhere.</summary>
+internal sealed class TrainingProgress(Terminal terminal, string metric, double metricScale) : Callback
+{
+    private const int PlainLines = 25;
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Stopwatch _clock = new();
+    private LiveDisplayContext? _live;
+    private TimeSpan _lastRefresh;
+    private long _lastStep;
+    private TimeSpan _lastStepTime;
+    private double _stepRate;
+
+    /// <summary>Runs training inside the live display, if there is one.</summary>
+    public void Run(Action train)
+    {
+        if (!terminal.IsInteractive || terminal.Quiet)
+        {
+            train();
+            return;
+        }
+        terminal.Ansi.Live(new Text("")).AutoClear(false).Start(live =>
+        {
+            _live = live;
+            train();
+        });
+    }
+
+    public override void OnTrainingStart(TrainingState state) => _clock.Restart();
+
+    public override void OnStepEnd(TrainingState state)
+    {
+        if (_live is null || _clock.Elapsed - _lastRefresh < RefreshInterval)
+            return;
+        Refresh(state);
+    }
+
+    public override void OnEpochEnd(TrainingState state)
+    {
+        if (_live is not null)
+            Refresh(state);
+        else if (IsWorthALine(state))
+            terminal.Line(Describe(state));
+    }
+
+    public override void OnTrainingEnd(TrainingState state)
+    {
+        _clock.Stop();
+        if (_live is not null)
+            Refresh(state);
+    }
+
+    private void Refresh(TrainingState state)
+    {
+        _lastRefresh = _clock.Elapsed;
+        UpdateRate(state);
+        const int BarWidth = 30;
+        var done = state.Step / (double)Math.Max(1, (long)state.Epochs * state.StepsPerEpoch);
+        var filled = (int)Math.Round(done * BarWidth);
+        var bar = $"[blue]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/]";
+        _live!.UpdateTarget(new Rows(new Markup(bar), new Text(Describe(state))));
+        _live.Refresh();
+    }
+
+    /// <summary>With many epochs only some get a line: the first few, then evenly spaced ones, and the last.</summary>
+    private static bool IsWorthALine(TrainingState state) =>
+        state.Epochs <= PlainLines || state.Epoch <= 3 || state.Epoch % Math.Max(1, state.Epochs / PlainLines) == 0 || state.IsStopping || state.Epoch == state.Epochs;
+
+    private void UpdateRate(TrainingState state)
+    {
+        var elapsed = (_clock.Elapsed - _lastStepTime).TotalSeconds;
+        if (state.Step == _lastStep || elapsed <= 0)
+            return;
+        var rate = (state.Step - _lastStep) / elapsed;
+        _stepRate = _stepRate == 0 ? rate : (0.7 * _stepRate) + (0.3 * rate);
+        (_lastStep, _lastStepTime) = (state.Step, _clock.Elapsed);
+    }
+
+    private string Describe(TrainingState state)
+    {
+        UpdateRate(state);
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"epoch {Math.Min(state.Epochs, state.Epoch + (state.StepInEpoch > 0 ? 1 : 0)),3}/{state.Epochs}  {_stepRate,7:N0} steps/s");
+        if (state.History.Epochs is [.., var last])
+        {
+            text += string.Create(CultureInfo.InvariantCulture, $"  loss {last.Training["loss"]:F4}  {Metric("", last.Training)}");
+            if (last.Validation is { } validation)
+                text += string.Create(CultureInfo.InvariantCulture, $"  val loss {validation["loss"]:F4}  {Metric("val ", validation)}");
+        }
+        else
+        {
+            text += string.Create(CultureInfo.InvariantCulture, $"  loss {state.Loss:F4}");
+        }
+        var left = _stepRate > 0 ? (((long)state.Epochs * state.StepsPerEpoch) - state.Step) / _stepRate : 0;
+        return state.IsStopping ? text : text + string.Create(CultureInfo.InvariantCulture, $"  ≤ {TimeSpan.FromSeconds(Math.Ceiling(left)):m\\:ss} left");
+    }
+
+    private string Metric(string prefix, IReadOnlyDictionary<string, double> values) => metric == "accuracy"
+        ? string.Create(CultureInfo.InvariantCulture, $"{prefix}accuracy {values[metric]:P1}")
+        : string.Create(CultureInfo.InvariantCulture, $"{prefix}{metric} {values[metric] * metricScale:G4}");
+}

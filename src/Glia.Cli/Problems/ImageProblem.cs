@@ -1,0 +1,64 @@
+using Glia.Data;
+
+namespace Glia.Cli.Problems;
+
+/// <summary>Makes labelled images ready; parts that the data lack are split off the training images, class by class.</summary>
+internal static class ImageProblem
+{
+    private const int SmallestSet = 10;
+
+    public static Problem Create(ImageData data, string name, DataSource source)
+    {
+        var images = data.Train;
+        var (train, validation, test) = Divide(data, source.Seed);
+        if (train.Length < SmallestSet)
+            throw new UserException($"{source.Data}: there are {train.Length} images to train on, but at least {SmallestSet} are needed.");
+        var preprocessing = ImagePreprocessing.Fit(images, train);
+        var all = ImageDataset.Open(images, preprocessing);
+        var validationSet = data.Validation is null ? all.Subset(validation) : ImageDataset.Open(data.Validation, preprocessing);
+        var testSet = data.Test is null ? all.Subset(test) : ImageDataset.Open(data.Test, preprocessing);
+        var total = train.Length + validationSet.Count + testSet.Count;
+        return new Problem
+        {
+            Name = name,
+            Description = $"{total:N0} images of {images.Height}×{images.Width} pixels, {(images.Channels == 1 ? "grey" : "colour")}",
+            Task = TaskKind.Classification,
+            Train = all.Subset(train),
+            Validation = validationSet,
+            Test = testSet,
+            Classes = images.ClassNames,
+            Target = "class",
+            Notes = data.Notes,
+            Preprocessing = new Preprocessing(preprocessing, source with { Rows = total }),
+        };
+    }
+
+    /// <summary>The test part of a data set that is not divided itself, the same one as in training.</summary>
+    public static Dataset TestPart(ImageData data, ImagePreprocessing preprocessing, ulong seed) => data.Test is { } test
+        ? ImageDataset.Open(test, preprocessing)
+        : ImageDataset.Open(data.Train, preprocessing).Subset(Divide(data, seed).Test);
+
+    /// <summary>All images, of every part.</summary>
+    public static IReadOnlyList<Dataset> AllParts(ImageData data, ImagePreprocessing preprocessing) =>
+        [.. new[] { data.Train, data.Validation, data.Test }.OfType<IImageSource>().Select(part => ImageDataset.Open(part, preprocessing))];
+
+    private static (int[] Train, int[] Validation, int[] Test) Divide(ImageData data, ulong seed)
+    {
+        int[] labels = [.. Enumerable.Range(0, data.Train.Count).Select(data.Train.Label)];
+        var (validationShare, testShare) = (Split.Fractions[Split.Validation], Split.Fractions[Split.Test]);
+        switch (data.Validation, data.Test)
+        {
+            case (null, null):
+                var three = Splits.Stratified(labels, Split.Fractions, seed);
+                return (three[Split.Train], three[Split.Validation], three[Split.Test]);
+            case (null, _):
+                var two = Splits.Stratified(labels, [1 - validationShare, validationShare], seed);
+                return (two[0], two[1], []);
+            case (_, null):
+                var parts = Splits.Stratified(labels, [1 - testShare, testShare], seed);
+                return (parts[0], [], parts[1]);
+            default:
+                return ([.. Enumerable.Range(0, labels.Length)], [], []);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text;
+using Glia.Cli.Commands;
+using Glia.Cli.Output;
+using Glia.Cli.Problems;
+using Glia.Data;
+using Glia.Interchange;
+using Glia.Plots;
+using Glia.Training;
+
+namespace Glia.Cli.Runs;
+
+/// <summary>
+/// The folder of a run: model, metrics, plots. It is filled under a temporary name beside its place and renamed when complete, so that nobody ever finds
+/// half a run; whether it can be written is found out before training.
+/// </summary>
+internal sealed class RunFolder : IDisposable
+{
+    public const string ModelName = "model.safetensors";
+
+    private readonly string _temporary;
+    private bool _isComplete;
+
+    private RunFolder(string path, string temporary)
+    {
+        Path = path;
+        _temporary = temporary;
+    }
+
+    /// <summary>Where the run will be.</summary>
+    public string Path { get; }
+
+    public string ModelPath => System.IO.Path.Combine(Path, ModelName);
+
+    /// <summary>The files with plots.</summary>
+    public List<string> Pictures { get; } = [];
+
+    /// <summary>A file that the model can be tried on, as part of a command line.</summary>
+    public string ExampleInput { get; private set; } = "";
+
+    public static RunFolder Create(string? requested, string name)
+    {
+        var path = requested ?? Unused(System.IO.Path.Combine("runs", FileSafe(name)));
+        path = path.TrimEnd(System.IO.Path.DirectorySeparatorChar);
+        if (path.Length == 0 || File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
+            throw new UserException($"The folder '{requested}' cannot hold the run: {(File.Exists(path) ? "it is a file" : "it is not empty")}. Choose another --out.");
+        var temporary = $"{path}.partial-{Environment.ProcessId}";
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            // Some file systems let a folder be made but not be filled.
+            File.WriteAllBytes(System.IO.Path.Combine(temporary, ".probe"), [0]);
+            File.Delete(System.IO.Path.Combine(temporary, ".probe"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"Cannot write to '{path}': {e.Message} Choose another folder with --out.", e);
+        }
+        return new RunFolder(path, temporary);
+    }
+
+    public void Write(Problem problem, Recipe recipe, TrainOptions options, History history, Evaluation result)
+    {
+        new ModelFile(recipe.Network, problem.Preprocessing.ToMetadata()).Save(In(ModelName));
+        WriteText("metrics.csv", MetricsCsv(history));
+        WriteText("summary.json", RunSummary.ToJson(problem, recipe, options, history, result, Path) + "\n");
+        foreach (var (file, chart) in Charts(problem, history, result))
+        {
+            chart.SavePng(In(file + ".png"));
+            chart.SaveSvg(In(file + ".svg"));
+            Pictures.Add($"{file}.png/.svg");
+        }
+        ExampleInput = ExampleFile.Write(problem, _temporary, Path);
+    }
+
+    /// <summary>Gives the finished folder its name.</summary>
+    public void Complete()
+    {
+        if (Directory.Exists(Path))
+            Directory.Delete(Path);
+        Directory.Move(_temporary, Path);
+        _isComplete = true;
+    }
+
+    public void Dispose()
+    {
+        if (_isComplete || !Directory.Exists(_temporary))
+            return;
+        try
+        {
+            Directory.Delete(_temporary, recursive: true);
+        }
+        catch (IOException)
+        {
+            // What failed before is what the user needs to read.
+        }
+    }
+
+    private string In(string file) => System.IO.Path.Combine(_temporary, file);
+
+    private void WriteText(string file, string text) => AtomicFile.Write(In(file), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    private static IEnumerable<(string File, Chart Chart)> Charts(Problem problem, History history, Evaluation result)
+    {
+        if (history.Epochs.Count > 0)
+        {
+            yield return ("loss", Curves(problem, history, "loss", "loss", 1));
+            yield return problem.Task == TaskKind.Classification
+                ? ("accuracy", Curves(problem, history, "accuracy", "accuracy (%)", 100))
+                : ("error", Curves(problem, history, "rmse", $"RMSE of {problem.Target}", problem.TargetScale));
+        }
+        yield return result.Task == TaskKind.Classification
+            ? ("confusion", Chart.ConfusionMatrix($"{problem.Name}: test data", result.Classes, EvaluationReport.Counts(result.Confusion!)))
+            : ("predictions", Chart.PredictionScatter($"{problem.Name}: test data", problem.Target, result.Actual, result.Predicted));
+    }
+
+    private static Chart Curves(Problem problem, History history, string key, string label, double scale)
+    {
+        var series = new List<ChartSeries> { new("training", [.. history.Epochs.Select(e => e.Training[key] * scale)]) };
+        if (history.Epochs[0].Validation is not null)
+            series.Add(new("validation", [.. history.Epochs.Select(e => e.Validation![key] * scale)]));
+        return Chart.LearningCurves($"{problem.Name}: {label}", label, series, history.RestoredEpoch);
+    }
+
+    private static string MetricsCsv(History history)
+    {
+        var text = new StringBuilder();
+        string[] names = history.Epochs.Count > 0 ? [.. history.Epochs[0].Training.Keys] : ["loss"];
+        text.AppendJoin(',', ["epoch", "learning_rate", "seconds", .. names, .. names.Select(n => "val_" + n)]).Append('\n');
+        foreach (var epoch in history.Epochs)
+        {
+            IEnumerable<double> values =
+                [epoch.Epoch, epoch.LearningRate, epoch.TrainingSeconds, .. names.Select(n => epoch.Training[n]), .. names.Select(n => epoch.Validation?[n] ?? double.NaN)];
+            text.AppendJoin(',', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture))).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    private static string Unused(string stem)
+    {
+        var time = TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        var path = $"{stem}-{time}";
+        for (var i = 2; System.IO.Path.Exists(path); i++)
+            path = string.Create(CultureInfo.InvariantCulture, $"{stem}-{time}-{i}");
+        return path;
+    }
+
+    private static string FileSafe(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
+}

@@ -1,0 +1,32 @@
+namespace Glia.Data;
+
+/// <summary>What is known about a data set that comes with Glia.</summary>
+public sealed record BuiltInDataset
+{
+    /// <summary>The name to load it by.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The number of rows.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>The number of columns, the target included.</summary>
+    public required int Columns { get; init; }
+
+    /// <summary>The column to be predicted.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>Classification or regression.</summary>
+    public required TaskKind Task { get; init; }
+
+    /// <summary>What the rows are and what is predicted, in one sentence.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Where the data come from.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The licence of the data.</summary>
+    public required string Licence { get; init; }
+
+    /// <summary>Whether the rows are images too; see <see cref="BuiltInDatasets.LoadImages"/>.</summary>
+    public bool IsImages { get; init; }
+}

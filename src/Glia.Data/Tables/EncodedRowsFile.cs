@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Glia.Data;
+
+/// <summary>
+/// Encoded rows in a temporary file, for tables larger than memory: written once, one after the other, then read in any order, so that shuffling is as
+/// good as in memory. The file is deleted when this is disposed, or when the process ends.
+/// </summary>
+public sealed class EncodedRowsFile : Dataset, IDisposable
+{
+    private readonly FileStream _file;
+    private readonly int _features;
+    private readonly bool _isClassification;
+    private int _count;
+
+    /// <summary>An empty file in the system's folder for temporary files.</summary>
+    /// <param name="features">Numbers per row.</param>
+    /// <param name="task">Whether targets are class indices or numbers.</param>
+    public EncodedRowsFile(int features, TaskKind task)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        _features = features;
+        _isClassification = task == TaskKind.Classification;
+        var path = Path.Combine(Path.GetTempPath(), $"glia-{Guid.NewGuid():N}.rows");
+        _file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+    }
+
+    /// <inheritdoc/>
+    public override int Count => _count;
+
+    /// <inheritdoc/>
+    public override Shape InputShape => _features;
+
+    /// <inheritdoc/>
+    public override Shape TargetShape => _isClassification ? Shape.Scalar : 1;
+
+    /// <inheritdoc/>
+    public override DType TargetDType => _isClassification ? DType.Int64 : DType.Float32;
+
+    /// <inheritdoc/>
+    public override bool IsSlow => true;
+
+    /// <summary>Appends rows.</summary>
+    /// <param name="features">rows × features.</param>
+    /// <param name="targets">A class index or a number per row.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void Append(ReadOnlySpan<float> features, ReadOnlySpan<float> targets)
+    {
+        if (features.Length != (long)targets.Length * _features)
+            throw new ArgumentException($"{targets.Length} targets need {(long)targets.Length * _features} features but got {features.Length}.");
+        for (var row = 0; row < targets.Length; row++)
+        {
+            _file.Write(MemoryMarshal.AsBytes(features.Slice(row * _features, _features)));
+            _file.Write(MemoryMarshal.AsBytes(targets.Slice(row, 1)));
+        }
+        _count = checked(_count + targets.Length);
+    }
+
+    /// <inheritdoc/>
+    public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(target);
+        _file.Flush();
+        var length = _features + 1;
+        var row = ArrayPool<float>.Shared.Rent(length);
+        var inputs = input.AsWritableSpan<float>();
+        for (var i = 0; i < samples.Length; i++)
+        {
+            Read(samples[i], row.AsSpan(0, length));
+            row.AsSpan(0, _features).CopyTo(inputs[(i * _features)..]);
+            if (_isClassification)
+                target.AsWritableSpan<long>()[i] = (long)row[_features];
+            else
+                target.AsWritableSpan<float>()[i] = row[_features];
+        }
+        ArrayPool<float>.Shared.Return(row);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void Read(int sample, Span<float> row)
+    {
+        var bytes = MemoryMarshal.AsBytes(row);
+        var offset = (long)sample * bytes.Length;
+        while (!bytes.IsEmpty)
+        {
+            var read = RandomAccess.Read(_file.SafeFileHandle, bytes, offset);
+            if (read == 0)
+                throw new EndOfStreamException($"The temporary file '{_file.Name}' ends before row {sample}.");
+            bytes = bytes[read..];
+            offset += read;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Glia.Layers;
+
+namespace Glia.Interchange;
+
+/// <summary>
+/// A trained model as one safetensors file: weights, architecture, and whatever else is needed to use it (such as preprocessing) as text under names.
+/// Any safetensors tool can read the weights. A prediction after saving and loading is bit-identical.
+/// </summary>
+public sealed class ModelFile
+{
+    private const string FormatKey = "glia.format";
+    private const string FormatVersion = "1";
+    private const string ArchitectureKey = "glia.architecture";
+
+    /// <summary>A model with extra text to be saved.</summary>
+    /// <param name="network">The model.</param>
+    /// <param name="metadata">Text under names of the caller's choice; names that begin with <c>glia.</c> are reserved.</param>
+    public ModelFile(SequentialNetwork network, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Network = network;
+        Metadata = metadata ?? new Dictionary<string, string>();
+        if (Metadata.Keys.FirstOrDefault(k => k is FormatKey or ArchitectureKey) is { } reserved)
+            throw new ArgumentException($"The metadata name '{reserved}' is reserved.");
+    }
+
+    /// <summary>The model.</summary>
+    public SequentialNetwork Network { get; }
+
+    /// <summary>The extra text.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Writes the file; a file of that name is replaced only when the new one is complete.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        using var architecture = new MemoryStream();
+        using (var json = new Utf8JsonWriter(architecture))
+            Network.WriteArchitecture(json);
+
+        var writer = new SafetensorsWriter();
+        writer.AddMetadata(FormatKey, FormatVersion);
+        writer.AddMetadata(ArchitectureKey, Encoding.UTF8.GetString(architecture.ToArray()));
+        foreach (var (key, value) in Metadata)
+            writer.AddMetadata(key, value);
+        foreach (var (name, tensor) in Network.StateDict())
+            writer.Add(name, tensor);
+        writer.Save(path);
+    }
+
+    /// <summary>Reads a file written by <see cref="Save"/>.</summary>
+    /// <exception cref="FormatException">The file is damaged, or is not a Glia model.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ModelFile Load(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        if (!file.Metadata.TryGetValue(FormatKey, out var version) || !file.Metadata.TryGetValue(ArchitectureKey, out var architecture))
+            throw new FormatException($"{path}: this safetensors file holds weights but no Glia model. Save models with ModelFile.Save, or with 'glia train'.");
+        if (version != FormatVersion)
+            throw new FormatException($"{path}: the model has format version {version}, but this version of Glia reads version {FormatVersion}. Use a newer Glia.");
+        try
+        {
+            using var json = JsonDocument.Parse(architecture);
+            var network = SequentialNetwork.ReadArchitecture(json.RootElement, file.Entries.Sum(e => e.Count));
+            network.LoadStateDict(file.Entries.ToDictionary(e => e.Name, e => file.ReadTensor(e.Name), StringComparer.Ordinal));
+            var metadata = file.Metadata.Where(m => m.Key is not (FormatKey or ArchitectureKey)).ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal);
+            return new ModelFile(network, metadata);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or FormatException and not SafetensorsException)
+        {
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{path}: {e.Message}"), e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Xml.Linq;
+using Glia.Interchange;
+using ScottPlot;
+using SkiaSharp;
+
+namespace Glia.Plots;
+
+/// <summary>
+/// A chart that can be saved as PNG or SVG, any number of times and in any size. It brings its own font, so it needs none installed.
+/// </summary>
+public sealed class Chart
+{
+    private const int SmallestSize = 200;
+    private const int LargestSize = 10_000;
+
+    private readonly string _title;
+    private readonly int _defaultWidth;
+    private readonly int _defaultHeight;
+    private readonly ChartHeader _header;
+    private readonly Compose _compose;
+
+    internal Chart(string title, int defaultWidth, int defaultHeight, IReadOnlyList<LegendEntry> legend, Compose compose)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        _title = ChartText.Clean(title);
+        _defaultWidth = defaultWidth;
+        _defaultHeight = defaultHeight;
+        _header = new ChartHeader(_title, legend);
+        _compose = compose;
+    }
+
+    /// <summary>Builds the plot of a size whose first <paramref name="top"/> pixels belong to title and legend.</summary>
+    internal delegate Plot Compose(int width, int height, float top);
+
+    /// <summary>Values over epochs: losses or a metric of training and validation.</summary>
+    /// <param name="title">The title; may be empty.</param>
+    /// <param name="yLabel">What the values are, with their unit if they have one: "loss", "accuracy", "MAE (°C)".</param>
+    /// <param name="series">The curves, at most a handful. NaN, infinite values and those beyond ±1e100 are passed over.</param>
+    /// <param name="bestEpoch">The epoch, from 1 on, to mark with a dashed line; null marks none.</param>
+    /// <param name="logScale">A logarithmic y axis; values of 0 and less are then passed over.</param>
+    /// <exception cref="ArgumentException">There is no series, or no value that can be drawn.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The best epoch is not among those of the series.</exception>
+    public static Chart LearningCurves(
+        string title, string yLabel, IReadOnlyList<ChartSeries> series, int? bestEpoch = null, bool logScale = false) =>
+        LearningCurvesChart.Create(title, yLabel, series, bestEpoch, logScale);
+
+    /// <summary>How often each true class was predicted as each class, with the share of the true class as colour.</summary>
+    /// <param name="title">The title; may be empty.</param>
+    /// <param name="classNames">The name of each class.</param>
+    /// <param name="counts"><c>counts[t, p]</c> is how often the true class t was predicted as p; square, none negative.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no class, the counts are not classes × classes, or one of them is negative.
+    /// </exception>
+    public static Chart ConfusionMatrix(string title, IReadOnlyList<string> classNames, long[,] counts) =>
+        ConfusionMatrixChart.Create(title, classNames, counts);
+
+    /// <summary>Predicted against true values of a regression, with the diagonal on which predictions are perfect.</summary>
+    /// <param name="title">The title; may be empty.</param>
+    /// <param name="quantity">What is predicted, with its unit if it has one: "price (1000 $)".</param>
+    /// <param name="actual">The true values.</param>
+    /// <param name="predicted">The prediction for each; pairs with NaN, infinity or values beyond ±1e100 are left out.</param>
+    /// <exception cref="ArgumentException">The lists differ in length, or no pair is finite.</exception>
+    public static Chart PredictionScatter(
+        string title, string quantity, IReadOnlyList<double> actual, IReadOnlyList<double> predicted) =>
+        PredictionScatterChart.Create(title, quantity, actual, predicted);
+
+    /// <summary>Saves the chart as PNG; the file is complete or the path is as it was.</summary>
+    /// <param name="path">The file to create or replace; its folder must exist.</param>
+    /// <param name="width">In pixels, 200 to 10,000. By default 900, for a confusion matrix 720, for a scatter 680.</param>
+    /// <param name="height">In pixels, 200 to 10,000. By default 540, for a confusion matrix 720, for a scatter 715.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SavePng(string path, int? width = null, int? height = null)
+    {
+        var png = ToPng(width, height);
+        AtomicFile.Write(path, stream => stream.Write(png));
+    }
+
+    /// <summary>Saves the chart as SVG; the file is complete or the path is as it was.</summary>
+    /// <inheritdoc cref="SavePng"/>
+    public void SaveSvg(string path, int? width = null, int? height = null)
+    {
+        var svg = System.Text.Encoding.UTF8.GetBytes(ToSvg(width, height));
+        AtomicFile.Write(path, stream => stream.Write(svg));
+    }
+
+    /// <summary>The bytes of the chart as a PNG file.</summary>
+    /// <param name="width">In pixels, as for <see cref="SavePng"/>.</param>
+    /// <param name="height">In pixels, as for <see cref="SavePng"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
+    public byte[] ToPng(int? width = null, int? height = null)
+    {
+        var (w, h) = CheckSize(width, height);
+        using var surface = SKSurface.Create(new SKImageInfo(w, h, SKColorType.Rgba8888, SKAlphaType.Premul))
+            ?? throw new InsufficientMemoryException($"There is no memory for an image of {w} × {h} pixels; choose a smaller size.");
+        Render(surface.Canvas, w, h);
+        using var image = surface.Snapshot();
+        using var data = image.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return data.ToArray();
+    }
+
+    /// <summary>The chart as an SVG document without XML declaration, ready to be put into an HTML page.</summary>
+    /// <inheritdoc cref="ToPng"/>
+    public string ToSvg(int? width = null, int? height = null)
+    {
+        var (w, h) = CheckSize(width, height);
+        using var stream = new MemoryStream();
+        using (var canvas = SKSvgCanvas.Create(new SKRect(0, 0, w, h), stream))
+            Render(canvas, w, h);
+        stream.Position = 0;
+        return SvgPolish.Apply(XDocument.Load(stream), _title, w, h);
+    }
+
+    private void Render(SKCanvas canvas, int width, int height)
+    {
+        using var plot = _compose(width, height, _header.Height(width));
+        // ScottPlot draws the first time twice, to settle its layout; in an SVG both would stay.
+        using (var nowhere = new SKNoDrawCanvas(width, height))
+            plot.Render(nowhere, width, height);
+        plot.Render(canvas, width, height);
+        _header.Draw(canvas, width);
+    }
+
+    private (int Width, int Height) CheckSize(int? width, int? height)
+    {
+        var (w, h) = (width ?? _defaultWidth, height ?? _defaultHeight);
+        if (w is < SmallestSize or > LargestSize)
+            throw new ArgumentOutOfRangeException(nameof(width), $"The width is {w} pixels; it must be {SmallestSize} to {LargestSize}.");
+        if (h is < SmallestSize or > LargestSize)
+            throw new ArgumentOutOfRangeException(nameof(height), $"The height is {h} pixels; it must be {SmallestSize} to {LargestSize}.");
+        return (w, h);
+    }
+}

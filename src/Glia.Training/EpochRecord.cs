@@ -1,0 +1,20 @@
+namespace Glia.Training;
+
+/// <summary>What was measured in one epoch.</summary>
+public sealed record EpochRecord
+{
+    /// <summary>The epoch, counted from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The learning rate at its end.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Seconds spent on its training steps.</summary>
+    public required double TrainingSeconds { get; init; }
+
+    /// <summary>Loss and metrics on the training samples, gathered while the model was changing.</summary>
+    public required IReadOnlyDictionary<string, double> Training { get; init; }
+
+    /// <summary>Loss and metrics on the validation samples after the epoch; null without any.</summary>
+    public IReadOnlyDictionary<string, double>? Validation { get; init; }
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Glia.Conformance.Tests;
+
+public class ConformanceProgramTests
+{
+    /// <summary>Raised whenever vectors are added, so that none can get lost unnoticed.</summary>
+    private const int VectorCount = 233;
+
+    [Fact]
+    public void AllVectors_RunOnceInEachTypeAndPass()
+    {
+        var (code, lines, _) = Run(Vectors.Folder);
+
+        Assert.Equal(VectorCount, Vectors.Names.Count);
+        Assert.Equal(0, code);
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{2 * VectorCount} passed, 0 failed"), lines[^1]);
+        var ran = lines[..^1].Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(words => $"{words[0]} {words[1]} {words[3]}");
+        Assert.Equal(Vectors.Names.SelectMany(name => new[] { $"pass f64 {name}", $"pass f32 {name}" }), ran);
+    }
+
+    [Fact]
+    public void UnknownOperation_FailsWithExitCode1()
+    {
+        using var folder = new TemporaryFolder();
+        Change("activation/relu__3x5", folder["a.safetensors"], file => file.Case["op"] = "rectify");
+
+        var (code, lines, _) = Run(folder.Path);
+
+        Assert.Equal(1, code);
+        Assert.Equal(
+            ["FAIL f64 -        a: unknown operation 'rectify'", "FAIL f32 -        a: unknown operation 'rectify'", "0 passed, 2 failed"], lines);
+    }
+
+    [Fact]
+    public void OptionThatTheAdapterPassesOver_Fails() =>
+        Assert.Equal(
+            "unsupported: option 'inplace' not honoured",
+            ProblemOf("activation/relu__3x5", file => file.Case["options"]!["inplace"] = true));
+
+    [Fact]
+    public void OptionInsideOptionsThatTheAdapterPassesOver_Fails() =>
+        Assert.Equal(
+            "unsupported: option 'clip' not honoured",
+            ProblemOf("model/train_mlp__sgd", file => file.Case["options"]!["optimizer_options"]!["clip"] = 1.0));
+
+    [Fact]
+    public void GivenTensorThatTheAdapterPassesOver_Fails() =>
+        Assert.Equal(
+            "unsupported: 'in.z' not honoured",
+            ProblemOf("activation/relu__3x5", file => file.Rename("grad.x", "in.z")));
+
+    [Fact]
+    public void ExpectedTensorThatTheAdapterDoesNotCompute_Fails() =>
+        Assert.Equal("out.z was not computed", ProblemOf("activation/relu__3x5", file => file.Rename("grad.x", "out.z")));
+
+    [Fact]
+    public void TensorOfUnknownKind_Fails() =>
+        Assert.Equal("unknown kind of tensor 'grads.x'", ProblemOf("activation/relu__3x5", file => file.Rename("grad.x", "grads.x")));
+
+    [Theory]
+    [InlineData("pool/max_pool2d__2x3x6x6_k2x2", "dilation", "[2, 2]")]
+    [InlineData("norm/dropout__3x4_p0.0_train", "p", "0.5")]
+    [InlineData("loss/mse_loss__4x3_mean", "reduction", "\"batchmean\"")]
+    [InlineData("loss/cross_entropy__5x4_plain_mean", "label_smoothing", "0.1")]
+    [InlineData("loss/cross_entropy__5x4_plain_mean", "ignore_index", "0")]
+    [InlineData("optimizer/sgd__given_lr0.1_momentum0.9", "dampening", "0.1")]
+    [InlineData("optimizer/adam__given_lr0.01", "amsgrad", "true")]
+    [InlineData("optimizer/adamw__given_lr0.01", "maximize", "true")]
+    [InlineData("shape/pad__constant_0_2", "mode", "\"circular\"")]
+    [InlineData("shape/slice__7", "step", "[2]")]
+    [InlineData("model/train_mlp__adam", "network", "\"linear fc1 -> cosine -> cross entropy (mean)\"")]
+    [InlineData("second_order/hvp_mlp__joint", "loss", "\"cross entropy\"")]
+    public void OptionThatGliaDoesNotSupport_Fails(string name, string option, string value) =>
+        Assert.StartsWith("unsupported: ", ProblemOf(name, file => file.Case["options"]![option] = JsonNode.Parse(value)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(100)]
+    [InlineData(-1)]
+    public void TruncatedFile_IsOneFailureAmongTheOthers(int length)
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(Vectors.PathOf("activation/relu__3x5"), folder["whole.safetensors"]);
+        var bytes = File.ReadAllBytes(folder["whole.safetensors"]);
+        File.WriteAllBytes(folder["cut.safetensors"], length < 0 ? bytes[..^1] : bytes[..length]);
+
+        var (code, lines, _) = Run(folder.Path);
+
+        Assert.Equal(1, code);
+        Assert.Equal(5, lines.Length);
+        Assert.StartsWith("FAIL f64 -        cut: ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("FAIL f32 -        cut: ", lines[1], StringComparison.Ordinal);
+        Assert.Equal("2 passed, 2 failed", lines[4]);
+    }
+
+    [Fact]
+    public void FilesInNestedFolders_AreFound()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["a/b"]);
+        File.Copy(Vectors.PathOf("activation/relu__3x5"), folder["a/b/c.safetensors"]);
+
+        var (code, lines, _) = Run(folder.Path);
+
+        Assert.Equal(0, code);
+        Assert.EndsWith(" a/b/c", lines[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FolderWithoutCases_IsWrongUsage()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (code, _, errors) = Run(folder.Path);
+
+        Assert.Equal(2, code);
+        Assert.Contains("holds no .safetensors files", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MissingFolder_IsWrongUsage()
+    {
+        var (code, _, errors) = Run("/no/such/folder");
+
+        Assert.Equal(2, code);
+        Assert.Contains("There is no folder '/no/such/folder'", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NoArgument_IsWrongUsage()
+    {
+        var (code, _, errors) = Run();
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("Usage: ", errors, StringComparison.Ordinal);
+    }
+
+    private static string? ProblemOf(string name, Action<CaseFile> change)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Change(name, folder["changed.safetensors"], change);
+        return CaseRunner.Run(path, name, DType.Float64).Problem;
+    }
+
+    private static string Change(string name, string path, Action<CaseFile> change)
+    {
+        var file = new CaseFile(Vectors.PathOf(name));
+        change(file);
+        return file.Save(path);
+    }
+
+    private static (int Code, string[] Lines, string Errors) Run(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+        var code = ConformanceProgram.Run(args, output, errors);
+        return (code, output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries), errors.ToString());
+    }
+}

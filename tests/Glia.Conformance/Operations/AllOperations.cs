@@ -1,0 +1,22 @@
+namespace Glia.Conformance.Operations;
+
+/// <summary>Every operation that cases can be run for, from the tables of the groups.</summary>
+internal static class AllOperations
+{
+    public static OperationTable Table { get; } = new()
+    {
+        Activations.Table,
+        Arithmetic.Table,
+        Convolutions.Table,
+        ForwardModes.Table,
+        Losses.Table,
+        Models.Table,
+        Normalizations.Table,
+        Optimizers.Table,
+        Pooling.Table,
+        Products.Table,
+        Reductions.Table,
+        SecondOrder.Table,
+        Shapes.Table,
+    };
+}

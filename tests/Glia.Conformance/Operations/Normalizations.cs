@@ -1,0 +1,31 @@
+using Glia.Layers;
+
+namespace Glia.Conformance.Operations;
+
+internal static class Normalizations
+{
+    public static OperationTable Table { get; } = new()
+    {
+        { "batch_norm1d", BatchNormalize },
+        { "batch_norm2d", BatchNormalize },
+        { "dropout", Drop },
+    };
+
+    private static Tensor BatchNormalize(ConformanceCase c)
+    {
+        var layer = c.Load(new BatchNorm(c.Options.Integer("num_features"), 1 - c.Options.Number("momentum"), c.Options.Number("eps"), c.DType));
+        if (!c.Options.Flag("affine"))
+            layer.Weight.RequiresGrad = layer.Bias.RequiresGrad = false;
+        return layer.Forward(c["x"], ContextOf(c));
+    }
+
+    private static Tensor Drop(ConformanceCase c)
+    {
+        var (probability, context) = (c.Options.Number("p"), ContextOf(c));
+        UnsupportedException.ThrowIf(context.IsTraining && probability > 0, "values of a random dropout");
+        return new Dropout(probability).Forward(c["x"], context);
+    }
+
+    private static ForwardContext ContextOf(ConformanceCase c) =>
+        c.Options.Flag("training") ? ForwardContext.Training(new Rng(1)) : ForwardContext.Inference;
+}

@@ -1,0 +1,51 @@
+namespace Glia.Conformance.Operations;
+
+internal static class Shapes
+{
+    public static OperationTable Table { get; } = new()
+    {
+        { "concat", c => Tensor.Concat(c.Options.Integer("dim"), Parts(c)) },
+        { "expand", c => c["x"].BroadcastTo(c.Options.Integers("shape")) },
+        { "pad", Pad },
+        { "permute", c => c["x"].Permute(c.Options.Integers("dims")) },
+        { "reshape", c => c["x"].Reshape(c.Options.Integers("shape").AsSpan()) },
+        { "slice", Slice },
+        { "split", Split },
+        { "stack", c => Tensor.Stack(c.Options.Integer("dim"), Parts(c)) },
+        { "transpose", c => c["x"].Transpose(c.Options.Integer("dim0"), c.Options.Integer("dim1")) },
+    };
+
+    /// <summary>x0, x1, …</summary>
+    private static Tensor[] Parts(ConformanceCase c) => [.. Enumerable.Range(0, c.Inputs.Count()).Select(i => c[$"x{i}"])];
+
+    /// <summary>Amounts before and after, for the last axis first.</summary>
+    private static Tensor Pad(ConformanceCase c)
+    {
+        UnsupportedException.ThrowIf(c.Options.Text("mode") != "constant", $"padding mode '{c.Options.Text("mode")}'");
+        var (y, amounts, value) = (c["x"], c.Options.Integers("pad"), c.Options.Number("value"));
+        for (var i = 0; i < amounts.Length / 2; i++)
+            y = y.Pad(-1 - i, amounts[2 * i], amounts[(2 * i) + 1], value);
+        return y;
+    }
+
+    private static Tensor Slice(ConformanceCase c)
+    {
+        var (start, stop, step) = (c.Options.Integers("start"), c.Options.Integers("stop"), c.Options.Integers("step"));
+        UnsupportedException.ThrowIf(step.Any(s => s != 1), "slices with steps");
+        var y = c["x"];
+        for (var axis = 0; axis < start.Length; axis++)
+            y = y.Slice(axis, start[axis], stop[axis] - start[axis]);
+        return y;
+    }
+
+    private static Outputs Split(ConformanceCase c)
+    {
+        var (outputs, start) = (new Outputs(), 0);
+        foreach (var size in c.Options.Integers("sizes"))
+        {
+            outputs[$"y{outputs.Count}"] = c["x"].Slice(c.Options.Integer("dim"), start, size);
+            start += size;
+        }
+        return outputs;
+    }
+}

@@ -1,0 +1,1 @@
+return Glia.Conformance.ConformanceProgram.Run(args, Console.Out, Console.Error);
