@@ -14,7 +14,7 @@ public class DataLoaderTests
     [InlineData(10, 3, true, 3, 3)]
     [InlineData(9, 3, true, 3, 3)]
     [InlineData(10, 100, false, 1, 10)]
-    [InlineData(10, 100, true, 0, 0)]
+    [InlineData(10, 10, true, 1, 10)]
     [InlineData(0, 3, false, 0, 0)]
     public void Epoch_BatchCountAndLastSize(int samples, int batchSize, bool dropLast, int batches, int last)
     {
@@ -68,6 +68,7 @@ public class DataLoaderTests
 
     [Theory]
     [InlineData(0)]
+    [InlineData(1)]
     [InlineData(2)]
     public void Epoch_LeftEarly_ThreadEndsAndTheNextIsWhole(int prefetch)
     {
@@ -88,6 +89,9 @@ public class DataLoaderTests
         var first = loader.Epoch().Select(b => b.Input.Block).ToHashSet();
         Assert.Subset(first, loader.Epoch(1).Select(b => b.Input.Block).ToHashSet());
         Assert.InRange(first.Count, 1, 3);
+        var left = loader.Epoch(2).First().Input.Block;
+        Assert.Contains(left, first);
+        Assert.Subset(first, loader.Epoch(3).Select(b => b.Input.Block).ToHashSet());
     }
 
     [Fact]
@@ -103,6 +107,9 @@ public class DataLoaderTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Numbered(3), 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Numbered(3), 1, prefetch: -1));
+        Assert.Equal(
+            "dropLast leaves nothing of 3 samples in batches of 4. Use a smaller batchSize, or keep the last batch.",
+            Assert.Throws<ArgumentException>(() => new DataLoader(Numbered(3), 4, dropLast: true)).Message);
         Assert.Equal(
             "TensorDataset expects inputs and targets with the same number of rows but got (3, 2) and (4,).",
             Assert.Throws<ShapeException>(() => new TensorDataset(Tensor.Zeros((3, 2)), Tensor.Zeros(4))).Message);
