@@ -167,13 +167,17 @@ internal static class OperationTable
     private static OperationRow Conv(string name, Conv2DOptions options, Shape x, Shape weight, Shape largeX, Shape largeWeight) => new(
         name, t => Tensor.Conv2D(t[0], t[1], t[2], options), x, weight, weight[0])
     {
-        Large = [largeX, largeWeight, largeWeight[0]], Empty = [x.With(0, 0), weight, weight[0]], SpecialInputs = options.Padding == 0 ? [0, 1, 2] : [0, 2],
+        Large = [largeX, largeWeight, largeWeight[0]],
+        Empty = [x.With(0, 0), weight, weight[0]],
+        SpecialInputs = options.Padding == 0 ? [0, 1, 2] : [0, 2],
     };
 
     private static OperationRow Pool(string name, Func<Tensor, PoolGeometry, Tensor> pool, MaxPool2D layer) => new(
         name, x => pool(x[0], layer.GeometryOf(x[0])), (2, 2, 5, 5))
     {
-        Large = [(7, 11, 30, 31)], Empty = [(0, 2, 5, 5)], ShowsNaN = layer.CeilMode || layer.Stride != layer.PoolSize,
+        Large = [(7, 11, 30, 31)],
+        Empty = [(0, 2, 5, 5)],
+        ShowsNaN = layer.CeilMode || layer.Stride != layer.PoolSize,
     };
 
     private static OperationRow Dense<TAct>(string name, TAct activation, bool bias)
