@@ -8,9 +8,9 @@ internal sealed class SliceOperation(int axis, int start, int length) : Operatio
 {
     public override string Name => "Slice";
 
-    public override Shape OutputShape(Tensor[] x) => start >= 0 && length >= 0 && start + length <= x[0].Shape[axis]
+    public override Shape OutputShape(Tensor[] x) => start >= 0 && length >= 0 && length <= x[0].Shape[axis] - start
         ? x[0].Shape.With(axis, length)
-        : throw ShapeException.Of(Name, $"a range inside axis {axis} of {x[0].Shape}", $"{start} to {start + length}");
+        : throw ShapeException.Of(Name, $"a range inside axis {axis} of {x[0].Shape}", $"start {start} and length {length}");
 
     public override void Forward(Backend backend, Tensor[] x, Tensor y)
     {

@@ -38,14 +38,19 @@ public abstract class Optimizer
     public abstract string Name { get; }
 
     /// <summary>Takes charge of parameters, forgetting any before.</summary>
+    /// <param name="parameters">The parameters to change.</param>
+    /// <param name="decayAll">
+    /// Whether decoupled weight decay applies to every parameter (the default), or only to those whose <see cref="Parameter.Decays"/> says so, which
+    /// leaves out biases and normalisations; a trainer chooses the latter.
+    /// </param>
     /// <returns>The optimiser itself.</returns>
-    public Optimizer Attach(IEnumerable<Parameter> parameters)
+    public Optimizer Attach(IEnumerable<Parameter> parameters, bool decayAll = true)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _slots.Clear();
         StepCount = 0;
         foreach (var parameter in parameters)
-            _slots.Add(new Slot(parameter));
+            _slots.Add(new Slot(parameter, decayAll || parameter.Decays));
         return this;
     }
 
@@ -111,9 +116,11 @@ public abstract class Optimizer
     private protected abstract void Update(Slot slot, Tensor gradient);
 
     /// <summary>A parameter and what the optimiser remembers of it.</summary>
-    private protected sealed class Slot(Parameter parameter)
+    private protected sealed class Slot(Parameter parameter, bool decays)
     {
         public Parameter Parameter { get; } = parameter;
+
+        public bool Decays { get; } = decays;
 
         public Tensor? State1 { get; set; }
 
