@@ -7,8 +7,8 @@ internal static class Timing
 {
     private const double WarmUpSeconds = 0.3;
     private const double SampleSeconds = 0.004;
-    private const int Samples = 41;
-    private const int SettleMilliseconds = 3;
+    private const int Samples = 31;
+    private const int SettleMilliseconds = 12;
 
     /// <summary>The median time of one call, in seconds.</summary>
     public static double Median(Action action) => Alternate([action])[0];
@@ -26,7 +26,7 @@ internal static class Timing
         {
             for (var i = 0; i < actions.Length; i++)
             {
-                // The other's threads may spin for a while after their last work; one call brings the caches back.
+                // libtorch's threads spin for some milliseconds after their last work; one call brings the caches back.
                 Thread.Sleep(SettleMilliseconds);
                 actions[i]();
                 times[i][sample] = Sample(actions[i], repeats[i]);

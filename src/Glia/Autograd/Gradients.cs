@@ -13,8 +13,9 @@ public static class Gradients
     internal static Tensor[] Of(Tensor y, IReadOnlyList<Tensor> xs, Tensor? dy = null, bool createGraph = false)
     {
         dy ??= Tensor.Ones(y.Shape, y.DType, y.Device);
-        var gradients = Autograd.BackwardPass.Gradients(y, dy, xs, createGraph);
-        return gradients.Select((g, i) => g ?? Tensor.Zeros(xs[i].Shape, xs[i].DType, xs[i].Device)).ToArray();
+        var distinct = xs.Distinct().ToList();
+        var gradients = Autograd.BackwardPass.Gradients(y, dy, distinct, createGraph);
+        return xs.Select(x => gradients[distinct.IndexOf(x)] ?? Tensor.Zeros(x.Shape, x.DType, x.Device)).ToArray();
     }
 
     /// <summary>Recording is off until this is disposed.</summary>

@@ -65,18 +65,26 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
 {
     public Shape Input { get; } = input;
 
-    public int Int(string name) => Find(name).TryGetInt32(out var value) ? value : throw Wrong(name, "a whole number");
+    public int Int(string name) => IsInt(Find(name), out var value) ? value : throw Wrong(name, "a whole number");
 
-    public double Number(string name) => Find(name).TryGetDouble(out var value) ? value : throw Wrong(name, "a number");
+    public double Number(string name) => Find(name) is { ValueKind: JsonValueKind.Number } element && element.TryGetDouble(out var value)
+        ? value
+        : throw Wrong(name, "a number");
 
     public bool Bool(string name) => Find(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } element ? element.GetBoolean() : throw Wrong(name, "true or false");
 
     public Size2D Pair(string name)
     {
         var element = Find(name);
-        if (element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 2 && element[0].TryGetInt32(out var height) && element[1].TryGetInt32(out var width))
+        if (element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 2 && IsInt(element[0], out var height) && IsInt(element[1], out var width))
             return new(height, width);
         throw Wrong(name, "two whole numbers");
+    }
+
+    private static bool IsInt(JsonElement element, out int value)
+    {
+        value = 0;
+        return element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out value);
     }
 
     /// <summary>The first size, provided that the product of all is no more than the file has numbers for: nothing is allocated by a size alone.</summary>

@@ -74,9 +74,15 @@ public sealed class SequentialNetwork : Layer
     }
 
     /// <summary>Writes input shape, layers and their settings as a JSON object: all that is needed to make the network again, but its weights.</summary>
+    /// <exception cref="NotSupportedException">A layer is not one of Glia's own, so that no file could name it.</exception>
     public void WriteArchitecture(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        foreach (var layer in _layers)
+        {
+            if (!LayerCatalog.Layers.ContainsKey(layer.GetType().Name) || layer.GetType().Assembly != typeof(Layer).Assembly)
+                throw new NotSupportedException($"The layer {layer.Describe()} cannot be saved in a model file, which names Glia's own layers only. Save its StateDict() and make the model in code.");
+        }
         writer.WriteStartObject();
         writer.WriteNumber("version", 1);
         writer.WriteStartArray("input");
@@ -107,10 +113,10 @@ public sealed class SequentialNetwork : Layer
         const int MaxLayers = 10_000;
         try
         {
-            var version = architecture.GetProperty("version").GetInt32();
+            var version = WholeNumber(architecture.GetProperty("version"));
             if (version != 1)
                 throw new FormatException($"The model's architecture has version {version}, but this version of Glia reads version 1. Use a newer Glia.");
-            var input = new Shape([.. architecture.GetProperty("input").EnumerateArray().Select(e => e.GetInt32())]);
+            var input = new Shape([.. architecture.GetProperty("input").EnumerateArray().Select(WholeNumber)]);
             var shape = input;
             var layers = new List<(string, Layer)>();
             foreach (var element in architecture.GetProperty("layers").EnumerateArray())
@@ -129,9 +135,12 @@ public sealed class SequentialNetwork : Layer
         }
     }
 
+    private static int WholeNumber(JsonElement element) =>
+        element.TryGetInt32(out var value) ? value : throw new InvalidOperationException($"{element} is not a whole number.");
+
     private void RequireInput(Tensor input)
     {
         if (input.Rank == 0 || input.Shape.From(1) != InputShape)
-            throw ShapeException.Of("The network", $"a batch of shape (batch, {InputShape.ToString()[1..]}", $"{input.Shape}", input.Shape == InputShape ? "Put a batch axis in front: Reshape(1, …)." : null);
+            throw ShapeException.Of("The network", $"a batch of shape ({string.Join(", ", ["batch", .. InputShape.Sizes.ToArray()])})", $"{input.Shape}", input.Shape == InputShape ? "Put a batch axis in front: Reshape(1, …)." : null);
     }
 }

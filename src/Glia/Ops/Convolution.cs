@@ -106,6 +106,7 @@ public partial class Tensor
     public static Tensor Conv2D(Tensor input, Tensor weight, Tensor? bias = null, Conv2DOptions? options = null)
     {
         options ??= new();
+        options.Validate();
         if (Require(input).Rank != 4 || Require(weight).Rank != 4 || input.Shape[1] != weight.Shape[1] * options.Groups || weight.Shape[0] % options.Groups != 0)
         {
             throw ShapeException.Of(

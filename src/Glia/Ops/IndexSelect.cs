@@ -92,20 +92,50 @@ public partial class Tensor
     /// Elements chosen one by one along an axis: for the last of two axes, y[i, j] = x[i, <paramref name="indices"/>[i, j]].
     /// </summary>
     /// <param name="axis">The axis to choose along.</param>
-    /// <param name="indices">Int64 indices of this tensor's shape but for that axis.</param>
+    /// <param name="indices">Int64 indices with this tensor's number of axes; along the others they are no longer than it.</param>
     /// <exception cref="ArgumentException">An index is out of range.</exception>
+    /// <exception cref="ShapeException">The indices' shape does not fit.</exception>
     public Tensor Gather(int axis, Tensor indices)
     {
         axis = Shape.NormalizeAxis(axis);
-        return new GatherOperation(axis, Shape[axis], transposed: false).Apply(this, Require(indices));
+        var source = this;
+        for (var d = 0; d < Math.Min(Rank, Require(indices).Rank); d++)
+        {
+            if (d != axis && indices.Shape[d] < Shape[d])
+                source = source.Slice(d, 0, indices.Shape[d]);
+        }
+        return new GatherOperation(axis, Shape[axis], transposed: false).Apply(source, indices);
     }
+
+    /// <summary>The largest element along an axis and where it is, the first one if there are several; the gradient goes there alone.</summary>
+    /// <param name="axis">The axis to reduce; −1 by default.</param>
+    /// <param name="keepDims">Whether the axis stays, with size 1.</param>
+    public (Tensor Values, Tensor Indices) MaxAlong(int axis = -1, bool keepDims = false) => Along(ArgMax(axis, keepDims: true), axis, keepDims);
+
+    /// <summary>The smallest element along an axis and where it is, the first one if there are several; the gradient goes there alone.</summary>
+    /// <param name="axis">The axis to reduce; −1 by default.</param>
+    /// <param name="keepDims">Whether the axis stays, with size 1.</param>
+    public (Tensor Values, Tensor Indices) MinAlong(int axis = -1, bool keepDims = false) => Along(ArgMin(axis, keepDims: true), axis, keepDims);
 
     /// <summary>Rows of a table chosen by indices of any shape: (rows, features) and (…) give (…, features). The lookup of an embedding.</summary>
     /// <param name="indices">Int64 indices of any shape.</param>
+    /// <param name="paddingIndex">A row that gets no gradient, such as that of a padding token; none by default.</param>
     /// <exception cref="ArgumentException">An index is out of range.</exception>
-    public Tensor Lookup(Tensor indices)
+    public Tensor Lookup(Tensor indices, int? paddingIndex = null)
     {
-        var rows = IndexSelect(0, Require(indices).Reshape(indices.Count));
+        var flat = Require(indices).Reshape(indices.Count);
+        var rows = IndexSelect(0, flat);
+        if (paddingIndex is { } padding)
+        {
+            var isPadding = EqualTo(flat, Scalar(padding, DType.Int64, Device)).Reshape([flat.Count, .. Enumerable.Repeat(1, Rank - 1)]);
+            rows = Where(isPadding, rows.Detach(), rows);
+        }
         return rows.Reshape(new Shape([.. indices.Shape.Sizes, .. Shape.Sizes[1..]]));
+    }
+
+    private (Tensor Values, Tensor Indices) Along(Tensor indices, int axis, bool keepDims)
+    {
+        var values = Gather(axis, indices);
+        return keepDims ? (values, indices) : (values.Reshape(values.Shape.Without(axis)), indices.Reshape(indices.Shape.Without(axis)));
     }
 }

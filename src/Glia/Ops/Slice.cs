@@ -11,9 +11,12 @@ internal sealed class SliceOperation(int axis, int start, int length, int step) 
     public override Shape OutputShape(Tensor[] x)
     {
         var size = x[0].Shape[axis];
-        var last = start + ((long)(length - 1) * step);
-        if (length < 0 || step == 0 || (length > 0 && (start < 0 || start >= size || last < 0 || last >= size)) || start > size)
-            throw ShapeException.Of(Name, $"a range inside axis {axis} of {x[0].Shape}", $"{length} elements from {start} by {step}");
+        var last = start + ((length - 1L) * step);
+        if (length < 0 || step == 0 || start < 0 || start > size || (length > 0 && (start == size || last < 0 || last >= size)))
+        {
+            throw ShapeException.Of(
+                Name, $"a range inside axis {axis} of {x[0].Shape}", $"start {start} and length {length}{(step == 1 ? "" : $" with step {step}")}");
+        }
         return x[0].Shape.With(axis, length);
     }
 

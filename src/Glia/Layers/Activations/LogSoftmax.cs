@@ -9,5 +9,7 @@ public sealed class LogSoftmax : Layer
         : throw ShapeException.Of(Describe(), "at least one axis", $"input {input}");
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, ForwardContext context) => input.LogSoftmax();
+    public override Tensor Forward(Tensor input, ForwardContext context) => input.Rank > 1
+        ? input.LogSoftmax()
+        : throw ShapeException.Of(Describe(), "(batch, …) with at least one more axis", $"input {input.Shape}");
 }
