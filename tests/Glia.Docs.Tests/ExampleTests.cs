@@ -1,11 +1,13 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Xunit.Abstractions;
 
 namespace Glia.Docs.Tests;
 
 /// <summary>Every C# program in the documents compiles without a warning, and runs.</summary>
-public class ExampleTests
+public partial class ExampleTests(ITestOutputHelper log)
 {
     private const string ImplicitUsings =
         "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;"
@@ -32,7 +34,10 @@ public class ExampleTests
         var block = CodeBlock.All.Single(b => b.Document == document && b.Line == line);
         var assembly = Compile(block);
         var output = Run(assembly);
+        log.WriteLine(output);
         Assert.NotEmpty(output);
+        foreach (Match promise in Promise().Matches(block.Text))
+            Assert.Contains(promise.Groups[1].Value, output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,4 +86,8 @@ public class ExampleTests
         }
         return output.ToString();
     }
+
+    /// <summary>A comment that says what is printed: <c>// → 42</c>.</summary>
+    [GeneratedRegex(@"// → (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Promise();
 }

@@ -156,6 +156,7 @@ internal static class OperationTable
         Conv("Conv2DDilation", new() { Dilation = (2, 1), Padding = 1 }, (1, 2, 6, 4), (2, 2, 2, 2), (2, 5, 30, 31), (9, 5, 3, 3)),
         Conv("Conv2DGroups", new() { Groups = 2 }, (1, 4, 3, 4), (4, 2, 2, 2), (2, 8, 30, 31), (16, 4, 3, 3)),
         Conv("Conv2DDepthwise", new() { Groups = 3, Padding = 1 }, (1, 3, 3, 3), (3, 1, 3, 3), (2, 3, 60, 61), (3, 1, 3, 3)),
+        new("ChannelBias", x => new ChannelBiasOperation().Apply(x[0] + 0, x[1]), (2, 3, 2, 2), 3) { Large = [(5, 9, 30, 31), 9], Empty = [(0, 3, 2, 2), 3] },
         Pool("MaxPool", (x, g) => Tensor.MaxPool(x, g), new(2)),
         Pool("MaxPoolOverlap", (x, g) => Tensor.MaxPool(x, g), new((3, 2), stride: (2, 1), padding: 1)),
         Pool("MaxPoolCeil", (x, g) => Tensor.MaxPool(x, g), new(2, ceilMode: true)),
@@ -173,7 +174,6 @@ internal static class OperationTable
         Dense("DenseTanh", new TanhFormula(), bias: false),
         Of("BatchNorm", () => new BatchNormOperation(1e-5), (4, 2), 2, 2) with { Large = [(67, 13), 13, 13], SpecialInputs = [0, 2] },
         Of("BatchNormImages", () => new BatchNormOperation(1e-3), (2, 3, 2, 2), 3, 3) with { Large = [(5, 9, 30, 31), 9, 9], SpecialInputs = [0, 2] },
-        Of("ChannelBias", () => new ChannelBiasOperation(), (2, 3, 2, 2), 3) with { Large = [(5, 9, 30, 31), 9], Empty = [(0, 3, 2, 2), 3] },
         Of("SoftmaxCrossEntropy", () => new SoftmaxCrossEntropyOperation(), (4, 3)) with
         {
             Function = x => new SoftmaxCrossEntropyOperation().Apply(x[0], Labels(x[0])), Large = [(301, 303)], Empty = [(0, 3)],
@@ -199,13 +199,17 @@ internal static class OperationTable
     private static OperationRow Conv(string name, Conv2DOptions options, Shape x, Shape weight, Shape largeX, Shape largeWeight) => new(
         name, t => Tensor.Conv2D(t[0], t[1], t[2], options), x, weight, weight[0])
     {
-        Large = [largeX, largeWeight, largeWeight[0]], Empty = [x.With(0, 0), weight, weight[0]], SpecialInputs = options.Padding == 0 ? [0, 1, 2] : [0, 2],
+        Large = [largeX, largeWeight, largeWeight[0]],
+        Empty = [x.With(0, 0), weight, weight[0]],
+        SpecialInputs = options.Padding == 0 ? [0, 1, 2] : [0, 2],
     };
 
     private static OperationRow Pool(string name, Func<Tensor, PoolGeometry, Tensor> pool, MaxPool2D layer) => new(
         name, x => pool(x[0], layer.GeometryOf(x[0])), (2, 2, 5, 5))
     {
-        Large = [(7, 11, 30, 31)], Empty = [(0, 2, 5, 5)], ShowsNaN = layer.CeilMode || layer.Stride != layer.PoolSize,
+        Large = [(7, 11, 30, 31)],
+        Empty = [(0, 2, 5, 5)],
+        ShowsNaN = layer.CeilMode || layer.Stride != layer.PoolSize,
     };
 
     private static OperationRow Dense<TAct>(string name, TAct activation, bool bias)
@@ -219,9 +223,7 @@ internal static class OperationTable
         };
     }
 
-    /// <summary>A fused operation may overwrite its first operand, which belongs to it alone in a layer: here it gets a copy.</summary>
-    private static OperationRow Of(string name, Func<Operation> fused, params Shape[] shapes) =>
-        new(name, x => fused().Apply([x[0] + 0, .. x[1..]]), shapes) { Fused = fused };
+    private static OperationRow Of(string name, Func<Operation> fused, params Shape[] shapes) => new(name, x => fused().Apply(x), shapes) { Fused = fused };
 
     /// <summary>0, 2, 1, 0, …: one label per row.</summary>
     public static Tensor Labels(Tensor logits) =>
