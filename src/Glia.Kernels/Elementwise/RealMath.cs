@@ -95,11 +95,14 @@ internal static class RealMath
         where T : struct, IReal<T>
     {
         var (zero, one) = (T.Constant(0), T.Constant(1));
-        var magnitude = T.Exp(b * T.Log(T.Abs(a)));
+        var size = T.Abs(a);
+        var magnitude = T.Select(T.Equal(size, one), one, T.Exp(b * T.Log(size)));
         var isWhole = T.Equal(T.Floor(b), b);
         var half = b * T.Constant(0.5);
         var isEven = T.Equal(T.Floor(half), half);
-        var ofNegative = T.Select(isWhole, T.Select(isEven, magnitude, -magnitude), zero / zero);
+        // A broken power of −∞ is that of ∞, as the C standard has it.
+        var broken = T.Select(T.Equal(size, one / zero), magnitude, zero / zero);
+        var ofNegative = T.Select(isWhole, T.Select(isEven, magnitude, -magnitude), broken);
         var power = T.Select(T.Greater(zero, a), ofNegative, magnitude);
         return T.Select(T.Equal(b, zero), one, T.Select(T.Equal(a, one), one, power));
     }
