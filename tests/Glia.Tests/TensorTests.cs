@@ -187,6 +187,16 @@ public class TensorTests
     [Fact]
     public void OneHot_PutsOnes() => Assert.Equal([0, 1, 0, 1, 0, 0], Tensor.OneHot(Tensor.From([1L, 0]), 3).ToDoubles());
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(700)]
+    public void Sum_OfManyRows_KeepsItsPrecision(int columns)
+    {
+        var x = Tensor.Full((70_000, columns), 0.1);
+        Assert.All(x.Sum(0).ToDoubles(), v => Assert.Equal(7000, v, 0.05));
+        Assert.All(x.Reshape(2, 35_000, columns).Sum(1).ToDoubles(), v => Assert.Equal(3500, v, 0.025));
+    }
+
     [Fact]
     public void Mean_OfNothing_IsNaN() => Assert.True(double.IsNaN(Tensor.Zeros(0).Mean().Item()));
 }

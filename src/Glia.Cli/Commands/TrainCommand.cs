@@ -19,7 +19,7 @@ internal static class TrainCommand
         var epochs = new Option<int?>("--epochs", "-e") { Description = "The largest number of passes over the data; training stops earlier when it no longer helps.", HelpName = "n" };
         var batchSize = new Option<int?>("--batch-size", "-b") { Description = "Samples per step.", HelpName = "n" };
         var learningRate = new Option<double?>("--learning-rate", "-l") { Description = "The step size.", HelpName = "rate" };
-        var optimizer = new Option<OptimizerKind>("--optimizer") { Description = "How weights are changed: adam (default), adamw or sgd (with momentum 0.9).", HelpName = "adam|adamw|sgd" };
+        var optimizer = new Option<OptimizerKind?>("--optimizer") { Description = "How weights are changed: adamw (default; the fewer samples, the more weight decay), adam, or sgd (momentum 0.9).", HelpName = "adam|adamw|sgd" };
         var hidden = new Option<int[]?>("--hidden") { Description = "Neurons of the hidden fully connected layers, such as 64,32; 0 for none.", HelpName = "sizes", CustomParser = ParseSizes };
         var seed = new Option<ulong>("--seed", "-s") { Description = "The same seed gives the same split, weights and result; 0 by default.", HelpName = "n" };
         var folder = new Option<string?>("--out", "-o") { Description = "The folder for model, metrics and plots; a new one under ./runs by default.", HelpName = "folder" };
@@ -60,7 +60,7 @@ internal static class TrainCommand
         var recipe = Recipe.For(problem, options);
         using var run = RunFolder.Create(options.Out, problem.Name);
 
-        Introduce(terminal, problem, recipe, options);
+        Introduce(terminal, problem, recipe, options.Seed);
         var history = Train(terminal, problem, recipe, options);
         var result = Evaluation.Of(recipe.Network, problem.Test, problem.Preprocessing);
 
@@ -77,21 +77,22 @@ internal static class TrainCommand
         return history.StopReason == StopReason.Cancelled ? ExitCode.Cancelled : ExitCode.Success;
     }
 
-    private static void Introduce(Terminal terminal, Problem problem, Recipe recipe, TrainOptions options)
+    private static void Introduce(Terminal terminal, Problem problem, Recipe recipe, ulong seed)
     {
         terminal.Line($"{problem.Name}: {problem.Description}");
         var task = problem.Task == TaskKind.Classification
             ? $"classification of '{problem.Target}' into {problem.Classes.Count} classes"
             : $"regression of '{problem.Target}'";
-        terminal.Line($"task: {task}, {problem.Train.Count:N0} samples to train, {problem.Validation.Count:N0} to validate, {problem.Test.Count:N0} to test (seed {options.Seed})");
+        terminal.Line($"task: {task}, {problem.Train.Count:N0} samples to train, {problem.Validation.Count:N0} to validate, {problem.Test.Count:N0} to test (seed {seed})");
         foreach (var note in problem.Notes)
             terminal.Line($"note: {note}");
         terminal.Heading($"Model: {recipe.Family}");
         ModelSummary.Print(terminal, recipe.Network);
         terminal.Heading("Training");
+        var decay = recipe.Optimizer == OptimizerKind.AdamW ? FormattableString.Invariant($", weight decay {recipe.WeightDecay:G2}") : "";
         terminal.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"{options.CreateOptimizer(recipe.LearningRate).Name}, learning rate {recipe.LearningRate}, batch size {recipe.BatchSize}, at most {recipe.Epochs} epochs, stops after {recipe.Patience} without improvement"));
+            $"{recipe.CreateOptimizer().Name}, learning rate {recipe.LearningRate}{decay}, batch size {recipe.BatchSize}, at most {recipe.Epochs} epochs, stops after {recipe.Patience} without improvement"));
     }
 
     private static History Train(Terminal terminal, Problem problem, Recipe recipe, TrainOptions options)
@@ -99,7 +100,7 @@ internal static class TrainCommand
         var isClassification = problem.Task == TaskKind.Classification;
         Metric metric = isClassification ? new Accuracy() : new RootMeanSquaredError();
         var progress = new TrainingProgress(terminal, metric.Name, problem.TargetScale);
-        var trainer = new Trainer(recipe.Network, isClassification ? Loss.CrossEntropy : Loss.MeanSquaredError, options.CreateOptimizer(recipe.LearningRate))
+        var trainer = new Trainer(recipe.Network, isClassification ? Loss.CrossEntropy : Loss.MeanSquaredError, recipe.CreateOptimizer())
         {
             Seed = options.Seed,
             Metrics = [metric],

@@ -1,5 +1,3 @@
-using Glia.Optimizers;
-
 namespace Glia.Cli.Commands;
 
 /// <summary>What the user asked of training; null where the program chooses.</summary>
@@ -15,20 +13,13 @@ internal sealed record TrainOptions
 
     public double? LearningRate { get; init; }
 
-    public OptimizerKind Optimizer { get; init; }
+    public OptimizerKind? Optimizer { get; init; }
 
     public int[]? Hidden { get; init; }
 
     public ulong Seed { get; init; }
 
     public string? Out { get; init; }
-
-    public Optimizer CreateOptimizer(double learningRate) => Optimizer switch
-    {
-        OptimizerKind.Sgd => new Sgd(learningRate, momentum: 0.9),
-        OptimizerKind.AdamW => new AdamW(learningRate),
-        _ => new Adam(learningRate),
-    };
 }
 
 internal enum OptimizerKind

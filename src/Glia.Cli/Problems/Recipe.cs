@@ -1,28 +1,78 @@
 using Glia.Cli.Commands;
 using Glia.Data;
 using Glia.Layers;
+using Glia.Optimizers;
 
 namespace Glia.Cli.Problems;
 
 /// <summary>The model and the settings that suit a problem, unless the user says otherwise: an MLP for a table, a CNN for images.</summary>
-internal sealed record Recipe(SequentialNetwork Network, string Family, int Epochs, int BatchSize, double LearningRate, int Patience)
+internal sealed record Recipe
 {
+    /// <summary>With fewer samples than this an epoch is so short that many are needed, and validation so rough that patience is.</summary>
+    private const int SmallData = 5000;
+
+    public required SequentialNetwork Network { get; init; }
+
+    /// <summary>The kind of network in words.</summary>
+    public required string Family { get; init; }
+
+    public required OptimizerKind Optimizer { get; init; }
+
+    public required double LearningRate { get; init; }
+
+    public required double WeightDecay { get; init; }
+
+    public required int BatchSize { get; init; }
+
+    /// <summary>The largest number of epochs.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>How many epochs without improvement end training.</summary>
+    public required int Patience { get; init; }
+
     public static Recipe For(Problem problem, TrainOptions options)
     {
-        var outputs = problem.Task == TaskKind.Classification ? problem.Classes.Count : 1;
+        var samples = problem.Train.Count;
+        var isSmall = samples < SmallData;
         var input = problem.Train.InputShape;
+        var outputs = problem.Task == TaskKind.Classification ? problem.Classes.Count : 1;
         var isImage = input.Rank == 3;
-        var network = (isImage ? Cnn(input, options.Hidden ?? [64], outputs) : Mlp(input, options.Hidden ?? [64, 32], outputs)).Build(options.Seed);
-        // Small tables make few steps per epoch, so they get more epochs and more patience.
-        var isSmall = problem.Train.Count < 5000;
-        return new Recipe(
-            network,
-            isImage ? "convolutional network" : "multi-layer perceptron",
-            options.Epochs ?? (isImage ? (isSmall ? 40 : 12) : isSmall ? 200 : 60),
-            options.BatchSize ?? (problem.Train.Count < 500 ? 16 : problem.Train.Count < 20_000 ? 32 : 128),
-            options.LearningRate ?? (options.Optimizer == OptimizerKind.Sgd ? 0.02 : isImage ? 2e-3 : 1e-3),
-            isImage ? (isSmall ? 10 : 3) : isSmall ? 25 : 8);
+        var network = isImage
+            ? Cnn(input, options.Hidden ?? [64], outputs)
+            : Mlp(input, options.Hidden ?? (isSmall ? [64, 32] : [128, 64]), outputs);
+        var optimizer = options.Optimizer ?? OptimizerKind.AdamW;
+        return new Recipe
+        {
+            Network = network.Build(options.Seed),
+            Family = isImage ? "convolutional network" : "multi-layer perceptron",
+            Optimizer = optimizer,
+            LearningRate = options.LearningRate ?? (optimizer == OptimizerKind.Sgd ? 0.02 : 2e-3),
+            // What is believed beforehand, small weights, counts the less the more samples there are.
+            WeightDecay = Math.Clamp(100.0 / samples, 0.01, 1),
+            BatchSize = options.BatchSize ?? (samples < 500 ? 16 : samples < 20_000 ? 32 : 128),
+            Epochs = options.Epochs ?? (isImage, isSmall) switch
+            {
+                (true, true) => 40,
+                (true, false) => 12,
+                (false, true) => 400,
+                (false, false) => 100,
+            },
+            Patience = (isImage, isSmall) switch
+            {
+                (true, true) => 10,
+                (true, false) => 3,
+                (false, true) => 40,
+                (false, false) => 10,
+            },
+        };
     }
+
+    public Optimizer CreateOptimizer() => Optimizer switch
+    {
+        OptimizerKind.Sgd => new Sgd(LearningRate, momentum: 0.9),
+        OptimizerKind.AdamW => new AdamW(LearningRate, weightDecay: WeightDecay),
+        _ => new Adam(LearningRate),
+    };
 
     private static Network Mlp(Shape input, int[] hidden, int outputs)
     {

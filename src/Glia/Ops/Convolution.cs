@@ -73,8 +73,13 @@ internal sealed class ChannelBiasOperation : Operation
         backend.AddChannelBias(batch, channels, inner, x[1], y);
     }
 
-    public override Tensor InputGradient(int i, Tensor y, Tensor dy) =>
-        i == 0 ? dy : dy.Reshape(y.Shape[0], y.Shape[1], -1).Sum(2).Sum(0);
+    public override Tensor InputGradient(int i, Tensor y, Tensor dy)
+    {
+        if (i == 0)
+            return dy;
+        var (batch, channels, inner) = Axes.Split(y.Shape, 1);
+        return dy.Reshape(batch, channels, inner).Sum(0, 2);
+    }
 
     public override Tensor Tangent(Tensor y, Tensor?[] tangents)
     {

@@ -108,8 +108,8 @@ public abstract class Optimizer
         StepCount = (long)step.Item();
         for (var i = 0; i < _slots.Count; i++)
         {
-            _slots[i].State1 = state.TryGetValue($"{i}.state1", out var state1) ? state1.Clone() : null;
-            _slots[i].State2 = state.TryGetValue($"{i}.state2", out var state2) ? state2.Clone() : null;
+            _slots[i].State1 = state.TryGetValue($"{i}.state1", out var state1) ? state1.Detach().To(_slots[i].Parameter.DType).Clone() : null;
+            _slots[i].State2 = state.TryGetValue($"{i}.state2", out var state2) ? state2.Detach().To(_slots[i].Parameter.DType).Clone() : null;
         }
     }
 
