@@ -9,11 +9,11 @@ namespace Glia.Docs.Tests;
 /// <summary>Every C# program in the documents compiles without a warning, and runs.</summary>
 public partial class ExampleTests(ITestOutputHelper log)
 {
-    private const string ImplicitUsings =
+    internal const string ImplicitUsings =
         "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;"
         + "global using System.Threading; global using System.Threading.Tasks;";
 
-    private static readonly MetadataReference[] References =
+    internal static readonly MetadataReference[] References =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
 
     public static TheoryData<string, int> Programs
