@@ -11,7 +11,7 @@ namespace Glia;
 ///     .Build(seed: 1);
 /// </code>
 /// </summary>
-public sealed class Network
+public sealed partial class Network
 {
     private readonly Shape _input;
     private readonly List<(string Name, Layer Layer)> _layers = [];
@@ -35,36 +35,6 @@ public sealed class Network
     public Network Dense(int units, bool useBias = true, string? name = null) => _shape.Rank == 1
         ? Add(new Dense(_shape[0], units, useBias), name)
         : throw ShapeException.Of(Describe(nameof(Dense), name), "one axis of features", $"{_shape}", "Did you forget Flatten()?");
-
-    /// <summary>2-D convolution; see <see cref="Layers.Conv2D"/>.</summary>
-    /// <param name="filters">The output's channels.</param>
-    /// <param name="kernelSize">The kernel's rows and columns.</param>
-    /// <param name="stride">Steps between neighbouring outputs; 1 by default.</param>
-    /// <param name="padding">Zeros on each side; 0 by default.</param>
-    /// <param name="name">A name; made from the kind and a number when not given.</param>
-    /// <exception cref="ShapeException">The layer does not fit what comes before it.</exception>
-    public Network Conv2D(int filters, Size2D kernelSize, Size2D? stride = null, Size2D padding = default, string? name = null) =>
-        Conv2D(filters, kernelSize, new Conv2DOptions { Stride = stride ?? 1, Padding = padding }, name);
-
-    /// <inheritdoc cref="Conv2D(int, Size2D, Size2D?, Size2D, string?)"/>
-    /// <param name="filters">The output's channels.</param>
-    /// <param name="kernelSize">The kernel's rows and columns.</param>
-    /// <param name="options">Stride, padding, dilation, groups, bias.</param>
-    /// <param name="name">A name; made from the kind and a number when not given.</param>
-    public Network Conv2D(int filters, Size2D kernelSize, Conv2DOptions options, string? name = null) => _shape.Rank == 3
-        ? Add(new Conv2D(_shape[0], filters, kernelSize, options), name)
-        : throw ShapeException.Of(Describe(nameof(Conv2D), name), "(channels, rows, columns)", $"{_shape}", "Start with Network.Input(channels, rows, columns).");
-
-    /// <summary>The largest of each window; see <see cref="Layers.MaxPool2D"/>.</summary>
-    public Network MaxPool2D(Size2D poolSize, Size2D? stride = null, Size2D padding = default, string? name = null) =>
-        Add(new MaxPool2D(poolSize, stride, padding), name);
-
-    /// <summary>The mean of each window; see <see cref="Layers.AvgPool2D"/>.</summary>
-    public Network AvgPool2D(Size2D poolSize, Size2D? stride = null, Size2D padding = default, string? name = null) =>
-        Add(new AvgPool2D(poolSize, stride, padding), name);
-
-    /// <summary>The mean of each channel; see <see cref="Layers.GlobalAvgPool2D"/>.</summary>
-    public Network GlobalAvgPool2D(string? name = null) => Add(new GlobalAvgPool2D(), name);
 
     /// <summary>Each sample as one row; see <see cref="Layers.Flatten"/>.</summary>
     public Network Flatten(string? name = null) => Add(new Flatten(), name);

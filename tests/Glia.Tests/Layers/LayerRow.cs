@@ -14,6 +14,10 @@ internal static class LayerTable
 {
     private static readonly Shape Image = (2, 5, 4);
     private static readonly Shape LargeImage = (2, 60, 61);
+    private static readonly Shape Sequence = (2, 7);
+    private static readonly Shape LongSequence = (2, 4_001);
+    private static readonly Shape Volume = (2, 2, 3, 3);
+    private static readonly Shape LargeVolume = (2, 9, 21, 22);
 
     public static IReadOnlyDictionary<string, LayerRow> Rows { get; } = All().ToDictionary(r => r.Name);
 
@@ -26,6 +30,26 @@ internal static class LayerTable
         new("Dense over sequences", t => new Dense(3, 4, dtype: t), (2, 3), (2, 4)) { Large = (5_000, 3) },
         new("Conv2D", t => new Conv2D(2, 3, 3, dtype: t), Image, (3, 5, 4), (2, 5), (2, 2, 2)) { Large = LargeImage },
         new("Conv2D grouped", t => new Conv2D(2, 4, (3, 2), new() { Groups = 2, Stride = (2, 1), Padding = 1, Dilation = (1, 2), UseBias = false }, t), Image, (4, 5, 4)) { Large = LargeImage },
+        new("Conv2D same", t => new Conv2D(2, 2, (2, 3), new() { Padding = Padding.Same, Stride = 2 }, t), Image, (3, 5, 4)) { Large = LargeImage },
+        new("Conv2D sides", t => new Conv2D(2, 2, 2, new() { Padding = Padding.Sides((1, 0), (0, 2)) }, t), Image, (3, 5, 4)) { Large = LargeImage },
+        new("Conv1D", t => new Conv1D(2, 3, 3, new() { Padding = Padding.Sides((2, 0)), Dilation = 2 }, t), Sequence, (3, 7), (2, 7, 1), (2, 2)) { Large = LongSequence },
+        new("Conv3D", t => new Conv3D(2, 2, (2, 1, 2), new() { Stride = (1, 2, 1), Padding = (0, 0, 1) }, t), Volume, (2, 3, 3), (3, 2, 3, 3), (2, 1, 3, 3)) { Large = LargeVolume },
+        new("ConvTranspose1D", t => new ConvTranspose1D(2, 3, 3, new() { Stride = 2, Padding = 1 }, outputPadding: 1, t), Sequence, (3, 7), (2, 7, 1)) { Large = LongSequence },
+        new("ConvTranspose2D", t => new ConvTranspose2D(2, 4, (3, 2), new() { Stride = (2, 1), Groups = 2, Dilation = (1, 3) }, (1, 0), t), Image, (3, 5, 4), (2, 5)) { Large = (2, 30, 31) },
+        new("ConvTranspose2D shrinking", t => new ConvTranspose2D(2, 1, 1, new() { Padding = 1, UseBias = false }, dtype: t), Image, (2, 2, 5)) { Large = LargeImage },
+        new("ConvTranspose3D", t => new ConvTranspose3D(2, 1, 2, dtype: t), Volume, (2, 3, 3)) { Large = LargeVolume },
+        new("DepthwiseConv2D", t => new DepthwiseConv2D(2, 3, depthMultiplier: 2, new() { Padding = 1 }, t), Image, (3, 5, 4)) { Large = LargeImage },
+        new("SeparableConv2D", t => new SeparableConv2D(2, 3, 3, depthMultiplier: 2, new() { Padding = 1, Stride = 2 }, t), Image, (3, 5, 4), (5, 4)) { Large = LargeImage },
+        new("MaxPool1D", _ => new MaxPool1D(3, 2, 1), Sequence, (2, 1, 7), (2, 0)) { Large = LongSequence },
+        new("MaxPool3D", _ => new MaxPool3D((1, 2, 2)), Volume, (2, 3, 3), (2, 2, 3, 1)) { Large = LargeVolume },
+        new("MaxPool2D dilated", _ => new MaxPool2D(2, 1, dilation: (3, 2)), Image, (2, 3, 3)) { Large = LargeImage },
+        new("AvgPool1D", _ => new AvgPool1D(3, 2, 1), Sequence, (2, 1, 7), (2, 0)) { Large = LongSequence },
+        new("AvgPool3D", _ => new AvgPool3D((1, 2, 2), stride: 1), Volume, (2, 3, 3), (2, 2, 3, 1)) { Large = LargeVolume },
+        new("GlobalAvgPool1D", _ => new GlobalAvgPool1D(), Sequence, 7, (2, 0)) { Large = LongSequence },
+        new("GlobalAvgPool3D", _ => new GlobalAvgPool3D(), Volume, (2, 3, 3)) { Large = LargeVolume },
+        new("GlobalMaxPool1D", _ => new GlobalMaxPool1D(), Sequence, 7, (2, 0)) { Large = LongSequence },
+        new("GlobalMaxPool2D", _ => new GlobalMaxPool2D(), Image, (5, 4), (2, 0, 4)) { Large = LargeImage },
+        new("GlobalMaxPool3D", _ => new GlobalMaxPool3D(), Volume, (2, 3, 3)) { Large = LargeVolume },
         new("MaxPool2D", _ => new MaxPool2D(2), Image, (2, 1, 1), (5, 4)) { Large = LargeImage },
         new("MaxPool2D padded", _ => new MaxPool2D(3, 2, 1, ceilMode: true), Image, 5) { Large = LargeImage },
         new("AvgPool2D", _ => new AvgPool2D((2, 3)), Image, (2, 1, 1), (5, 4)) { Large = LargeImage },

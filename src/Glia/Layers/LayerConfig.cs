@@ -1,0 +1,82 @@
+using System.Text.Json;
+
+namespace Glia.Layers;
+
+/// <summary>The settings of one layer in a model file, checked as they are read.</summary>
+internal readonly struct LayerConfig(string kind, JsonElement settings, Shape input, long maxParameters)
+{
+    public Shape Input { get; } = input;
+
+    public int Int(string name, int otherwise) => Has(name) ? Int(name) : otherwise;
+
+    public int Int(string name) => IsInt(Find(name), out var value) ? value : throw Wrong(name, "a whole number");
+
+    public double Number(string name) => Find(name) is { ValueKind: JsonValueKind.Number } element && element.TryGetDouble(out var value)
+        ? value
+        : throw Wrong(name, "a number");
+
+    public bool Bool(string name) => Find(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } element ? element.GetBoolean() : throw Wrong(name, "true or false");
+
+    /// <summary>One number per axis; <paramref name="otherwise"/> where the file says nothing.</summary>
+    public int[] Sizes(string name, int axes, int? otherwise = null)
+    {
+        if (otherwise is { } size && !Has(name))
+            return [.. Enumerable.Repeat(size, axes)];
+        return Numbers(name) is { } numbers && numbers.Length == axes ? numbers : throw Wrong(name, $"{axes} whole numbers");
+    }
+
+    /// <summary>"same", one number per axis, or two.</summary>
+    public Padding Padding(int axes)
+    {
+        const string Name = "padding";
+        if (Find(Name) is { ValueKind: JsonValueKind.String } text && text.GetString() == "same")
+            return Layers.Padding.Same;
+        return Numbers(Name) is { } numbers && (numbers.Length == axes || numbers.Length == 2 * axes)
+            ? Layers.Padding.Sides([.. Enumerable.Range(0, axes).Select(i => numbers.Length == axes ? (numbers[i], numbers[i]) : (numbers[2 * i], numbers[(2 * i) + 1]))])
+            : throw Wrong(Name, "'same', or one or two whole numbers per axis");
+    }
+
+    public Windows Windows(string kernel, int axes) => new(Sizes(kernel, axes), Sizes("stride", axes), Padding(axes), Sizes("dilation", axes, otherwise: 1));
+
+    public ConvSettings Conv(int axes) => new(Windows("kernelSize", axes), Int("groups", otherwise: 1), Bool("useBias"));
+
+    /// <summary>The filters of a convolution whose weights the file has numbers for.</summary>
+    public int Filters(int axes) => Within(Int("filters"), [Input[0] / Math.Max(1, Int("groups", otherwise: 1)), .. Sizes("kernelSize", axes)]);
+
+    private static bool IsInt(JsonElement element, out int value)
+    {
+        value = 0;
+        return element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out value);
+    }
+
+    /// <summary>The first size, provided that the product of all is no more than the file has numbers for: nothing is allocated by a size alone.</summary>
+    public int Within(int size, params ReadOnlySpan<int> others)
+    {
+        double count = size;
+        foreach (var other in others)
+            count *= other;
+        return count <= maxParameters ? size : throw new FormatException($"The model's layer '{kind}' asks for {count:G3} parameters, more than its file holds.");
+    }
+
+    private int[]? Numbers(string name)
+    {
+        var element = Find(name);
+        if (element.ValueKind != JsonValueKind.Array)
+            return null;
+        var numbers = new int[element.GetArrayLength()];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (!IsInt(element[i], out numbers[i]))
+                return null;
+        }
+        return numbers;
+    }
+
+    private bool Has(string name) => settings.ValueKind == JsonValueKind.Object && settings.TryGetProperty(name, out _);
+
+    private JsonElement Find(string name) => settings.ValueKind == JsonValueKind.Object && settings.TryGetProperty(name, out var element)
+        ? element
+        : throw new FormatException($"The model's layer '{kind}' lacks its setting '{name}'.");
+
+    private FormatException Wrong(string name, string expected) => new($"The model's layer '{kind}' expects {expected} for '{name}'.");
+}
