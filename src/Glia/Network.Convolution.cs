@@ -120,6 +120,22 @@ public sealed partial class Network
     /// <summary>The largest of each channel; see <see cref="Layers.GlobalMaxPool3D"/>.</summary>
     public Network GlobalMaxPool3D(string? name = null) => Add(new GlobalMaxPool3D(), name);
 
+    /// <summary>The mean of each cell of a grid; see <see cref="Layers.AdaptiveAvgPool2D"/>.</summary>
+    public Network AdaptiveAvgPool2D(Size2D outputSize, string? name = null) => Add(new AdaptiveAvgPool2D(outputSize), name);
+
+    /// <summary>The largest of each cell of a grid; see <see cref="Layers.AdaptiveMaxPool2D"/>.</summary>
+    public Network AdaptiveMaxPool2D(Size2D outputSize, string? name = null) => Add(new AdaptiveMaxPool2D(outputSize), name);
+
+    /// <summary>Images enlarged by a whole number; see <see cref="Layers.UpSample2D"/>.</summary>
+    public Network UpSample2D(Size2D scale, Interpolation interpolation = Interpolation.Nearest, string? name = null) =>
+        Add(new UpSample2D(scale, interpolation), name);
+
+    /// <summary>Zeros put around images; see <see cref="Layers.ZeroPad2D"/>.</summary>
+    public Network ZeroPad2D(Padding padding, string? name = null) => Add(new ZeroPad2D(padding), name);
+
+    /// <summary>The edges of images cut off; see <see cref="Layers.Crop2D"/>.</summary>
+    public Network Crop2D(Padding cropping, string? name = null) => Add(new Crop2D(cropping), name);
+
     /// <summary>The channels of the shape so far, which must have some axes besides.</summary>
     private int Channels(string kind, string? name, int axes) => _shape.Rank == axes + 1
         ? _shape[0]

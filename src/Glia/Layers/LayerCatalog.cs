@@ -11,6 +11,12 @@ internal static class LayerCatalog
     /// <summary>The layers by name. A new layer is added here, and every test of the layer harness runs on it.</summary>
     public static IReadOnlyDictionary<string, Func<LayerConfig, Layer>> Layers { get; } = new Dictionary<string, Func<LayerConfig, Layer>>(StringComparer.Ordinal)
     {
+        [nameof(AdaptiveAvgPool1D)] = c => new AdaptiveAvgPool1D(c.Sizes("outputSize", 1)),
+        [nameof(AdaptiveAvgPool2D)] = c => new AdaptiveAvgPool2D(c.Sizes("outputSize", 2)),
+        [nameof(AdaptiveAvgPool3D)] = c => new AdaptiveAvgPool3D(c.Sizes("outputSize", 3)),
+        [nameof(AdaptiveMaxPool1D)] = c => new AdaptiveMaxPool1D(c.Sizes("outputSize", 1)),
+        [nameof(AdaptiveMaxPool2D)] = c => new AdaptiveMaxPool2D(c.Sizes("outputSize", 2)),
+        [nameof(AdaptiveMaxPool3D)] = c => new AdaptiveMaxPool3D(c.Sizes("outputSize", 3)),
         [nameof(AvgPool1D)] = c => new AvgPool1D(c.Windows("poolSize", 1), c.Bool("ceilMode"), c.Bool("countIncludePad")),
         [nameof(AvgPool2D)] = c => new AvgPool2D(c.Windows("poolSize", 2), c.Bool("ceilMode"), c.Bool("countIncludePad")),
         [nameof(AvgPool3D)] = c => new AvgPool3D(c.Windows("poolSize", 3), c.Bool("ceilMode"), c.Bool("countIncludePad")),
@@ -21,6 +27,7 @@ internal static class LayerCatalog
         [nameof(ConvTranspose1D)] = c => new ConvTranspose1D(c.Input[0], c.Filters(1), c.Conv(1), c.Sizes("outputPadding", 1)),
         [nameof(ConvTranspose2D)] = c => new ConvTranspose2D(c.Input[0], c.Filters(2), c.Conv(2), c.Sizes("outputPadding", 2)),
         [nameof(ConvTranspose3D)] = c => new ConvTranspose3D(c.Input[0], c.Filters(3), c.Conv(3), c.Sizes("outputPadding", 3)),
+        [nameof(Crop2D)] = c => new Crop2D(c.Padding(2)),
         [nameof(Dense)] = c => new Dense(c.Input[-1], c.Within(c.Int("units"), c.Input[-1]), c.Bool("useBias")),
         [nameof(DepthwiseConv2D)] = c => new DepthwiseConv2D(c.Input[0], c.Within(c.Int("depthMultiplier"), [c.Input[0], .. c.Sizes("kernelSize", 2)]), c.Conv(2)),
         [nameof(Dropout)] = c => new Dropout(c.Number("probability")),
@@ -56,6 +63,9 @@ internal static class LayerCatalog
         [nameof(Softsign)] = _ => new Softsign(),
         [nameof(Swish)] = _ => new Swish(),
         [nameof(Tanh)] = _ => new Tanh(),
+        [nameof(UpSample2D)] = c => new UpSample2D(
+            c.Pair("scale"), c.Choice("interpolation", ("nearest", Interpolation.Nearest), ("bilinear", Interpolation.Bilinear))),
+        [nameof(ZeroPad2D)] = c => new ZeroPad2D(c.Padding(2)),
     };
 
     /// <summary>Makes a layer from what <see cref="Layer.WriteConfig"/> wrote.</summary>

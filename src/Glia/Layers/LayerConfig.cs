@@ -25,6 +25,24 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         return Numbers(name) is { } numbers && numbers.Length == axes ? numbers : throw Wrong(name, $"{axes} whole numbers");
     }
 
+    public Size2D Pair(string name)
+    {
+        var sizes = Sizes(name, 2);
+        return (sizes[0], sizes[1]);
+    }
+
+    /// <summary>One of some words, as what it stands for.</summary>
+    public T Choice<T>(string name, params ReadOnlySpan<(string Word, T Value)> choices)
+    {
+        var word = Find(name) is { ValueKind: JsonValueKind.String } element ? element.GetString() : null;
+        foreach (var choice in choices)
+        {
+            if (choice.Word == word)
+                return choice.Value;
+        }
+        throw Wrong(name, string.Join(" or ", choices.ToArray().Select(c => $"'{c.Word}'")));
+    }
+
     /// <summary>"same", one number per axis, or two.</summary>
     public Padding Padding(int axes)
     {

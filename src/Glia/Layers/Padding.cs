@@ -93,6 +93,13 @@ public readonly record struct Padding
             throw new ArgumentException($"A padding for {axes} {(axes == 1 ? "axis" : "axes")} was expected but got {this}. Give one number, one per axis, or Padding.Sides(…).");
     }
 
+    internal void RequireNumbers(string who, int axes)
+    {
+        if (_isSame)
+            throw new ArgumentException($"{who} expects amounts in numbers but got {this}.");
+        RequireAxes(axes);
+    }
+
     internal void Write(Utf8JsonWriter writer, int axes)
     {
         if (_isSame)

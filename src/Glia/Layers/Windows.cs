@@ -43,6 +43,9 @@ internal sealed record Windows
         _ => "depth, rows, columns",
     };
 
+    /// <summary>A size as a shape can hold it; a shape of too many elements is then refused.</summary>
+    public static int Saturate(long size) => (int)Math.Min(size, int.MaxValue);
+
     /// <summary>"3×3".</summary>
     public static string Format(int[] sizes) => string.Join('×', sizes);
 

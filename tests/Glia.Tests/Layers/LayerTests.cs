@@ -57,6 +57,36 @@ public class LayerTests
         Assert.Equal(Mask(model.Layers[0], 1), Mask(model.Layers[0], 1));
     }
 
+    [Fact]
+    public void UpSample2D_Bilinear_ByHand()
+    {
+        var y = new UpSample2D((1, 2), Interpolation.Bilinear).Forward(Tensor.From([1f, 5, 9], (1, 1, 1, 3)));
+        Assert.Equal([1, 2, 4, 6, 8, 9], y.ToDoubles());
+    }
+
+    [Fact]
+    public void UpSample2D_BilinearOfOnePixel_RepeatsIt() =>
+        Assert.Equal([3, 3, 3, 3], new UpSample2D(2, Interpolation.Bilinear).Forward(Tensor.Full((1, 1, 1, 1), 3)).ToDoubles());
+
+    [Fact]
+    public void ZeroPad2DThenCrop2D_BySides_GivesTheImageBack()
+    {
+        var sides = Padding.Sides((1, 0), (3, 2));
+        var x = Tensor.From([1f, 2, 3, 4], (1, 1, 2, 2));
+        var padded = new ZeroPad2D(sides).Forward(x);
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 3, 4, 0, 0], padded.ToDoubles());
+        Numbers.SameBits(x, new Crop2D(sides).Forward(padded));
+    }
+
+    [Fact]
+    public void GlobalMaxPool2D_EqualElements_GradientGoesToTheFirst()
+    {
+        var x = Tensor.From([1f, 4, 4, 2], (1, 1, 2, 2));
+        x.RequiresGrad = true;
+        new GlobalMaxPool2D().Forward(x).Sum().Backward();
+        Assert.Equal([0, 1, 0, 0], x.Grad!.ToDoubles());
+    }
+
     public static TheoryData<Func<object>> BadSettings =>
     [
         () => new Dense(0, 1),
@@ -83,6 +113,12 @@ public class LayerTests
         () => new MaxPool2D(2, stride: 0),
         () => new MaxPool2D(2, padding: 2),
         () => new AvgPool2D(3, padding: -1),
+        () => new AdaptiveAvgPool2D((0, 1)),
+        () => new AdaptiveMaxPool1D(-1),
+        () => new UpSample2D(0),
+        () => new UpSample2D(2, (Interpolation)7),
+        () => new ZeroPad2D(Padding.Same),
+        () => new Crop2D((1, 1, 1)),
         () => new Dropout(1),
         () => new Dropout(double.NaN),
         () => new BatchNorm(0),
