@@ -43,9 +43,36 @@ public sealed partial class Network
     public Network Dropout(double probability = 0.5, string? name = null) => Add(new Dropout(probability), name);
 
     /// <summary>Batch normalisation; see <see cref="Layers.BatchNorm"/>.</summary>
-    public Network BatchNorm(double decay = 0.9, double epsilon = 1e-5, string? name = null) => _shape.Rank > 0
-        ? Add(new BatchNorm(_shape[0], decay, epsilon), name)
-        : throw ShapeException.Of(Describe(nameof(BatchNorm), name), "at least one axis", $"{_shape}");
+    public Network BatchNorm(double decay = 0.9, double epsilon = 1e-5, string? name = null) =>
+        Add(new BatchNorm(FirstAxis(nameof(BatchNorm), name), decay, epsilon), name);
+
+    /// <summary>A vector for each index; see <see cref="Layers.Embedding"/>.</summary>
+    /// <param name="count">The number of rows of the table.</param>
+    /// <param name="features">The length of each vector.</param>
+    /// <param name="paddingIndex">A row that is not trained; none by default.</param>
+    /// <param name="name">A name; made from the kind and a number when not given.</param>
+    public Network Embedding(int count, int features, int? paddingIndex = null, string? name = null) => Add(new Embedding(count, features, paddingIndex), name);
+
+    /// <summary>Layer normalisation over the last axes, all of them by default; see <see cref="Layers.LayerNorm"/>.</summary>
+    /// <param name="axes">How many of the last axes; all of the sample's when 0.</param>
+    /// <param name="epsilon">ε; 1e-5 by default.</param>
+    /// <param name="name">A name; made from the kind and a number when not given.</param>
+    public Network LayerNorm(int axes = 0, double epsilon = 1e-5, string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(axes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(axes, _shape.Rank);
+        return Add(new LayerNorm(axes == 0 ? _shape : _shape.From(_shape.Rank - axes), epsilon), name);
+    }
+
+    /// <summary>Group normalisation; see <see cref="Layers.GroupNorm"/>.</summary>
+    public Network GroupNorm(int groups, double epsilon = 1e-5, string? name = null) => Add(new GroupNorm(groups, FirstAxis(nameof(GroupNorm), name), epsilon), name);
+
+    /// <summary>Instance normalisation; see <see cref="Layers.InstanceNorm"/>.</summary>
+    public Network InstanceNorm(double epsilon = 1e-5, bool affine = false, string? name = null) =>
+        Add(new InstanceNorm(FirstAxis(nameof(InstanceNorm), name), epsilon, affine), name);
+
+    /// <summary>Random channels of zeros in training; see <see cref="Layers.SpatialDropout"/>.</summary>
+    public Network SpatialDropout(double probability = 0.5, string? name = null) => Add(new SpatialDropout(probability), name);
 
     /// <summary>max(0, x); see <see cref="Layers.ReLU"/>.</summary>
     public Network ReLU(string? name = null) => Add(new ReLU(), name);
@@ -104,6 +131,9 @@ public sealed partial class Network
         network.Initialize(seed);
         return network;
     }
+
+    private int FirstAxis(string kind, string? name) =>
+        _shape.Rank > 0 ? _shape[0] : throw ShapeException.Of(Describe(kind, name), "at least one axis", $"{_shape}");
 
     private string Describe(string kind, string? name) => $"{kind} '{NameFor(kind, name)}'";
 

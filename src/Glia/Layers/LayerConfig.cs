@@ -7,7 +7,9 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
 {
     public Shape Input { get; } = input;
 
-    public int Int(string name, int otherwise) => Has(name) ? Int(name) : otherwise;
+    public int Int(string name, int otherwise) => OptionalInt(name) ?? otherwise;
+
+    public int? OptionalInt(string name) => Has(name) ? Int(name) : null;
 
     public int Int(string name) => IsInt(Find(name), out var value) ? value : throw Wrong(name, "a whole number");
 
@@ -29,6 +31,13 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
     {
         var sizes = Sizes(name, 2);
         return (sizes[0], sizes[1]);
+    }
+
+    /// <summary>The last axes of the input, as many as the file says.</summary>
+    public Shape LastAxes(string name)
+    {
+        var axes = Int(name);
+        return axes > 0 && axes <= Input.Rank ? Input.From(Input.Rank - axes) : throw Wrong(name, $"a number of axes from 1 to {Input.Rank}");
     }
 
     /// <summary>One of some words, as what it stands for.</summary>

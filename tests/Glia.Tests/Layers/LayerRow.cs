@@ -7,6 +7,9 @@ internal sealed record LayerRow(string Name, Func<DType, Layer> Create, Shape Sa
 {
     /// <summary>A larger sample, for which kernels share the work among threads.</summary>
     public Shape? Large { get; init; }
+
+    /// <summary>For a layer that takes indices: what they are below.</summary>
+    public int? IndicesBelow { get; init; }
 }
 
 /// <summary>One row per layer and notable setting. A new layer gets a row here, and every test of the harness runs on it.</summary>
@@ -71,6 +74,16 @@ internal static class LayerTable
         new("Dropout", _ => new Dropout(0.3), 5) { Large = 20_011 },
         new("BatchNorm", t => new BatchNorm(3, decay: 0.8, epsilon: 1e-3, dtype: t), 3, 4, Shape.Scalar),
         new("BatchNorm of images", t => new BatchNorm(2, dtype: t), Image, (3, 5, 4)) { Large = LargeImage },
+        new("Embedding", t => new Embedding(5, 3, dtype: t), 4) { IndicesBelow = 5, Large = 9_001 },
+        new("Embedding with padding", t => new Embedding(6, 3, paddingIndex: 5, t), (2, 2)) { IndicesBelow = 5 },
+        new("LayerNorm", t => new LayerNorm(4, 1e-3, dtype: t), (2, 4), (2, 3), Shape.Scalar) { Large = (5_003, 4) },
+        new("LayerNorm of images", t => new LayerNorm(Image, dtype: t), Image, (2, 5, 5), 4),
+        new("LayerNorm plain", _ => new LayerNorm((5, 4), affine: false), Image, (2, 5, 5), 4) { Large = (3_001, 5, 4) },
+        new("GroupNorm", t => new GroupNorm(2, 4, 1e-3, dtype: t), (4, 3), (3, 3), Shape.Scalar) { Large = (4, 12_007) },
+        new("GroupNorm plain", _ => new GroupNorm(1, 2, affine: false), Image, (3, 5, 4)) { Large = LargeImage },
+        new("InstanceNorm", _ => new InstanceNorm(2), Image, (3, 5, 4), 2) { Large = LargeImage },
+        new("InstanceNorm affine", t => new InstanceNorm(2, affine: true, dtype: t), Sequence, (3, 7)) { Large = LongSequence },
+        new("SpatialDropout", _ => new SpatialDropout(0.3), Image, Shape.Scalar) { Large = (2_003, 3, 3) },
         new("ReLU", _ => new ReLU(), 5) { Large = 20_011 },
         new("ELU", _ => new ELU(0.7), 5) { Large = 20_011 },
         new("GELU", _ => new GELU(), 5) { Large = 20_011 },

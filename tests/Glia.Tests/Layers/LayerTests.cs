@@ -48,6 +48,34 @@ public class LayerTests
     }
 
     [Fact]
+    public void Embedding_PaddingRow_StartsAtZeroAndGetsNoGradient()
+    {
+        var layer = new Embedding(3, 2, paddingIndex: 1);
+        var y = layer.Forward(Tensor.From([1L, 2, 1, 2], (2, 2)));
+        Assert.Equal([0, 0], y.ToDoubles()[..2]);
+        y.Sum().Backward();
+        Assert.Equal([0, 0, 0, 0, 2, 2], layer.Weight.Grad!.ToDoubles());
+    }
+
+    [Fact]
+    public void SpatialDropout_Training_DropsWholeChannels()
+    {
+        var y = new SpatialDropout(0.3).Forward(Tensor.Ones((100, 200, 2, 3)), ForwardContext.Training(new Rng(1)));
+        var (least, most) = (y.Min([2, 3]).ToDoubles(), y.Max([2, 3]).ToDoubles());
+        Assert.Equal(least, most);
+        Assert.InRange(most.Count(v => v == 0) / 2e4, 0.28, 0.32);
+    }
+
+    [Fact]
+    public void LayerNorm_LargeMean_LosesNoPrecision()
+    {
+        var x = Tensor.From([1e6f, 1e6f + 1, 1e6f + 2, 1e6f + 3], (1, 4));
+        var expected = new[] { -1.5, -0.5, 0.5, 1.5 }.Select(v => v / Math.Sqrt(1.25 + 1e-5)).ToArray();
+        foreach (var (e, a) in expected.Zip(new LayerNorm(4).Forward(x).ToDoubles()))
+            Assert.Equal(e, a, 1e-6);
+    }
+
+    [Fact]
     public void Dropout_OtherStepOrLayer_OtherMask()
     {
         var model = Network.Input(100).Dropout(0.5).Dropout(0.5).Build();
@@ -121,6 +149,17 @@ public class LayerTests
         () => new Crop2D((1, 1, 1)),
         () => new Dropout(1),
         () => new Dropout(double.NaN),
+        () => new Embedding(0, 2),
+        () => new Embedding(2, 2, paddingIndex: 2),
+        () => new Embedding(2, 2).Forward(Tensor.From([2L])),
+        () => new Embedding(2, 2).Forward(Tensor.From([1f])),
+        () => new SpatialDropout(-0.1),
+        () => new LayerNorm(Shape.Scalar),
+        () => new LayerNorm((2, 0)),
+        () => new LayerNorm(2, epsilon: 0),
+        () => new GroupNorm(2, 3),
+        () => new GroupNorm(0, 3),
+        () => new InstanceNorm(0),
         () => new BatchNorm(0),
         () => new BatchNorm(2, decay: 1.5),
         () => new BatchNorm(2, decay: double.NaN),

@@ -157,7 +157,11 @@ internal static class OperationTable
         Dense("DenseSigmoid", new SigmoidFormula(), bias: true),
         Dense("DenseTanh", new TanhFormula(), bias: false),
         Of("BatchNorm", () => new BatchNormOperation(1e-5), (4, 2), 2, 2) with { Large = [(67, 13), 13, 13], SpecialInputs = [0, 2] },
+        Of("BatchNormManyRows", () => new BatchNormOperation(1e-5), (3, 2), 2, 2) with { Large = [(601, 301), 301, 301], SpecialInputs = [0, 2] },
         Of("BatchNormImages", () => new BatchNormOperation(1e-3), (2, 3, 2, 2), 3, 3) with { Large = [(5, 9, 30, 31), 9, 9], SpecialInputs = [0, 2] },
+        Of("RowNormalize", () => new RowNormalizeOperation(1e-3), (3, 4)) with { Large = [(13, 8_209)], Empty = [(0, 4)] },
+        new("LayerNorm", x => x[0].LayerNorm((3, 2), x[1], x[2]), (2, 3, 2), (3, 2), (3, 2)) { SpecialInputs = [0, 2] },
+        new("GroupNorm", x => x[0].GroupNorm(2, x[1], x[2]), (2, 4, 3), 4, 4) { SpecialInputs = [0, 2] },
         Of("SoftmaxCrossEntropy", () => new SoftmaxCrossEntropyOperation(), (4, 3)) with
         {
             Function = x => new SoftmaxCrossEntropyOperation().Apply(x[0], Labels(x[0])), Large = [(301, 303)], Empty = [(0, 3)],
