@@ -18,10 +18,14 @@ public sealed partial class Network
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private Shape _shape;
 
-    private Network(Shape input)
+    // The path of a branch inside a larger network, ending in a dot; empty for the whole.
+    private readonly string _prefix;
+
+    private Network(Shape input, string prefix = "")
     {
         _input = input;
         _shape = input;
+        _prefix = prefix;
     }
 
     /// <summary>Starts a network for samples of a shape, without the batch axis: features, or channels, rows and columns.</summary>
@@ -95,6 +99,35 @@ public sealed partial class Network
     /// <summary>Rows that sum to 1; see <see cref="Layers.Softmax"/>.</summary>
     public Network Softmax(string? name = null) => Add(new Softmax(), name);
 
+    /// <summary>
+    /// A residual block, body(x) + shortcut(x): <c>.Residual(b => b.Conv2D(64, 3, padding: 1).BatchNorm().ReLU().Conv2D(64, 3, padding: 1))</c>; see
+    /// <see cref="Layers.Residual"/>.
+    /// </summary>
+    /// <param name="body">Adds the layers whose output is added.</param>
+    /// <param name="shortcut">Adds what the input goes through when the body changes its shape; nothing by default.</param>
+    /// <param name="name">A name; made from the kind and a number when not given.</param>
+    /// <exception cref="ShapeException">Body and shortcut do not give one shape.</exception>
+    public Network Residual(Func<Network, Network> body, Func<Network, Network>? shortcut = null, string? name = null)
+    {
+        var path = $"{_prefix}{NameFor(nameof(Layers.Residual), name)}.";
+        return Add(new Residual(Branch(body, path + "body."), shortcut is null ? null : Branch(shortcut, path + "shortcut.")), name);
+    }
+
+    /// <summary>
+    /// Branches side by side: <c>.Branches(BranchMerge.Concat, b => b.Conv2D(8, 1), b => b.Conv2D(8, 3, padding: 1))</c>; see <see cref="Layers.Branches"/>.
+    /// </summary>
+    /// <param name="merge">How the outputs become one.</param>
+    /// <param name="branches">Each adds the layers of one branch; one that adds none passes the input on.</param>
+    /// <exception cref="ShapeException">The branches' outputs do not fit together.</exception>
+    public Network Branches(BranchMerge merge, params ReadOnlySpan<Func<Network, Network>> branches)
+    {
+        var path = $"{_prefix}{NameFor(nameof(Layers.Branches), null)}.";
+        var layers = new Layer?[branches.Length];
+        for (var i = 0; i < layers.Length; i++)
+            layers[i] = Branch(branches[i], $"{path}branch{i + 1}.");
+        return Add(new Branches(merge, layers));
+    }
+
     /// <summary>Any layer, such as one of your own.</summary>
     /// <exception cref="ShapeException">The layer does not fit what comes before it.</exception>
     /// <exception cref="ArgumentException">The name is taken.</exception>
@@ -132,10 +165,17 @@ public sealed partial class Network
         return network;
     }
 
+    private SequentialNetwork Branch(Func<Network, Network> add, string path)
+    {
+        ArgumentNullException.ThrowIfNull(add);
+        var branch = add(new Network(_shape, path));
+        return new SequentialNetwork(_shape, branch._layers);
+    }
+
     private int FirstAxis(string kind, string? name) =>
         _shape.Rank > 0 ? _shape[0] : throw ShapeException.Of(Describe(kind, name), "at least one axis", $"{_shape}");
 
-    private string Describe(string kind, string? name) => $"{kind} '{NameFor(kind, name)}'";
+    private string Describe(string kind, string? name) => $"{kind} '{_prefix}{NameFor(kind, name)}'";
 
     /// <summary>dense1, dense2, conv2d1, relu1, …, past those that were given by hand.</summary>
     private string NameFor(string kind, string? name)

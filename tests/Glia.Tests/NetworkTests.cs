@@ -27,6 +27,10 @@ public class NetworkTests
         { () => Network.Input(10).Conv2D(4, 3), "Conv2D 'conv2d1' expects (channels, rows, columns) but got (10,). Start with Network.Input(channels, rows, columns)." },
         { () => Network.Input(1, 4, 4).Conv2D(4, 3).Conv2D(4, 3, name: "deep"), "Conv2D 'deep' expects an image at least as large as its 3×3 kernel but got input (4, 2, 2) with padding 0. Use a smaller kernel, more padding, or fewer pooling layers before it." },
         { () => Network.Input(1, 4, 4).MaxPool2D(2).MaxPool2D(3), "MaxPool2D 'maxpool2d2' expects an image at least as large as its 3×3 window but got input (1, 2, 2). Use a smaller window, or fewer pooling layers before it." },
+        { () => Network.Input(2, 4, 4).Residual(b => b.Conv2D(2, 3)), "Residual 'residual1' expects branches that give one shape, to be added, but got (2, 2, 2) and (2, 4, 4). Give it a shortcut that changes the input's shape as its body does, such as a 1×1 convolution with the same stride." },
+        { () => Network.Input(2, 4, 4).Residual(b => b.Residual(c => c.ReLU().Dense(3))), "Dense 'residual1.body.residual1.body.dense1' expects one axis of features but got (2, 4, 4). Did you forget Flatten()?" },
+        { () => Network.Input(2, 4, 4).Branches(BranchMerge.Concat, b => b.Conv2D(2, 3), b => b), "Branches 'branches1' expects branches whose shapes differ along their first axis only, to be joined, but got (2, 2, 2) and (2, 4, 4)." },
+        { () => Network.Input(3).Residual(b => b.Dense(3)).Build().Layers[0].Forward(Tensor.Zeros((2, 4))), "Residual 'residual1' expects samples of shape (3,) but got (4,)." },
         { () => Network.Input(5).Add(new Dense(4, 2)), "Dense 'dense1' expects last dimension 4 but got input (5,). Give it 4 features, or make the layer with 5 inputs." },
         { () => Network.Input(5).GlobalAvgPool2D(), "GlobalAvgPool2D 'globalavgpool2d1' expects (channels, rows, columns) but got input (5,)." },
         { () => Network.Input(3).Dense(2).Build().Forward(Tensor.Zeros((4, 5))), "The network expects a batch of shape (batch, 3) but got (4, 5)." },
@@ -67,6 +71,47 @@ public class NetworkTests
     }
 
     [Fact]
+    public void Branching_NamesParametersByPathAndComputesByHand()
+    {
+        var model = Network.Input(2)
+            .Residual(b => b.Dense(2).ReLU(), s => s.Dense(2, useBias: false))
+            .Branches(BranchMerge.Concat, b => b.Tanh(), b => b)
+            .Build(seed: 4);
+        Assert.Equal(["residual1.body.dense1.bias", "residual1.body.dense1.weight", "residual1.shortcut.dense1.weight"], model.StateDict().Keys);
+        Assert.Equal(4, model.ResultShape);
+        var x = Numbers.Normal((3, 2), 1, DType.Float32);
+        var (state, added) = (model.StateDict(), x.MatMul(model.StateDict()["residual1.shortcut.dense1.weight"], transposeB: true));
+        added += (x.MatMul(state["residual1.body.dense1.weight"], transposeB: true) + state["residual1.body.dense1.bias"]).ReLU();
+        Numbers.Close(Tensor.Concat(1, added.Tanh(), added), model.Forward(x), 1e-6, 1e-6);
+    }
+
+    [Fact]
+    public void Architecture_OfNestedNetwork_WrittenAndRead_GivesTheSamePredictions()
+    {
+        var model = Network.Input(2, 6, 6)
+            .Residual(b => b.Residual(c => c.Conv2D(2, 3, padding: Padding.Same)).BatchNorm(), name: "outer")
+            .Branches(BranchMerge.Concat, b => b.Conv2D(3, 1), b => b.MaxPool2D(3, 1, 1), b => b)
+            .Add(Network.Input(7, 6, 6).GlobalAvgPool2D().Flatten().Dense(2).Build(), "head")
+            .Build(seed: 4);
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+            model.WriteArchitecture(writer);
+        using var json = JsonDocument.Parse(stream.ToArray());
+        var copy = SequentialNetwork.ReadArchitecture(json.RootElement);
+        copy.LoadStateDict(model.StateDict());
+        var x = Numbers.Normal((3, 2, 6, 6), 1, DType.Float32);
+        Numbers.SameBits(model.Predict(x), copy.Predict(x));
+    }
+
+    [Fact]
+    public void WriteArchitecture_UnknownLayerInsideABlock_Refused()
+    {
+        var model = Network.Input(4).Residual(b => b.Add(new Doubling(), "own")).Build();
+        using var writer = new Utf8JsonWriter(new MemoryStream());
+        Assert.StartsWith("The layer Doubling 'residual1.body.own' cannot be saved", Assert.Throws<NotSupportedException>(() => model.WriteArchitecture(writer)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WriteArchitecture_LayerThatNoFileCanName_Refused()
     {
         var model = Network.Input(4).Add(new Doubling(), "own").Build();
@@ -83,6 +128,15 @@ public class NetworkTests
     [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Dense","name":"a","settings":{"units":"x","useBias":true}}]}""", "The model's layer 'Dense' expects a whole number for 'units'.")]
     [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Dense","name":"a","settings":{"units":-1,"useBias":true}}]}""", "The model's layer 'Dense' cannot be made: ")]
     [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Conv2D","name":"a","settings":{}}]}""", "The model's ")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Residual","name":"a","settings":{"merge":"add","branches":[null,null]}}]}""", "The model's layer 'Residual' expects a body and a shortcut for 'branches'.")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Branches","name":"a","settings":{"merge":"sum","branches":[]}}]}""", "The model's layer 'Branches' expects 'concat' or 'add' for 'merge'.")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Branches","name":"a","settings":{"merge":"add","branches":[]}}]}""", "The model's layer 'Branches' cannot be made: Branches expects at least one branch")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Branches","name":"a","settings":{"merge":"add","branches":[{}]}}]}""", "The model's architecture cannot be read: ")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"SequentialNetwork","name":"a","settings":{"layers":{}}}]}""", "The model's layer 'SequentialNetwork' expects a list of layers for 'layers'.")]
+    [InlineData("""{"version":1,"input":[1,4],"layers":[{"kind":"Conv1D","name":"a","settings":{"filters":1,"kernelSize":[3,3],"stride":[1],"padding":[0],"useBias":true}}]}""", "The model's layer 'Conv1D' expects 1 whole numbers for 'kernelSize'.")]
+    [InlineData("""{"version":1,"input":[1,4],"layers":[{"kind":"Conv1D","name":"a","settings":{"filters":1,"kernelSize":[3],"stride":[1],"padding":"most","useBias":true}}]}""", "The model's layer 'Conv1D' expects 'same', or one or two whole numbers per axis for 'padding'.")]
+    [InlineData("""{"version":1,"input":[1,4],"layers":[{"kind":"LayerNorm","name":"a","settings":{"axes":3,"epsilon":1e-5,"affine":true}}]}""", "The model's layer 'LayerNorm' expects a number of axes from 1 to 2 for 'axes'.")]
+    [InlineData("""{"version":1,"input":[1,4,4],"layers":[{"kind":"UpSample2D","name":"a","settings":{"scale":[2147483647,2147483647],"interpolation":"nearest"}}]}""", "The model's architecture cannot be read: ")]
     [InlineData("""{"version":1,"input":[],"layers":[{"kind":"Dense","name":"a","settings":{"units":1,"useBias":true}}]}""", "The model's ")]
     [InlineData("""{"version":1,"input":[99999,99999],"layers":[]}""", "The model's architecture cannot be read: ")]
     [InlineData("""{"version":1,"input":"x","layers":[]}""", "The model's architecture cannot be read: ")]

@@ -21,6 +21,7 @@ internal static class LayerCatalog
         [nameof(AvgPool2D)] = c => new AvgPool2D(c.Windows("poolSize", 2), c.Bool("ceilMode"), c.Bool("countIncludePad")),
         [nameof(AvgPool3D)] = c => new AvgPool3D(c.Windows("poolSize", 3), c.Bool("ceilMode"), c.Bool("countIncludePad")),
         [nameof(BatchNorm)] = c => new BatchNorm(c.Within(c.Input[0]), c.Number("decay"), c.Number("epsilon")),
+        [nameof(Branches)] = c => new Branches(c.Choice("merge", ("concat", BranchMerge.Concat), ("add", BranchMerge.Add)), c.Branches("branches")),
         [nameof(Conv1D)] = c => new Conv1D(c.Input[0], c.Filters(1), c.Conv(1)),
         [nameof(Conv2D)] = c => new Conv2D(c.Input[0], c.Filters(2), c.Conv(2)),
         [nameof(Conv3D)] = c => new Conv3D(c.Input[0], c.Filters(3), c.Conv(3)),
@@ -58,9 +59,11 @@ internal static class LayerCatalog
         [nameof(PReLU)] = c => new PReLU(c.Within(c.Int("channels")), c.Number("initial")),
         [nameof(ReLU)] = _ => new ReLU(),
         [nameof(ReLU6)] = _ => new ReLU6(),
+        [nameof(Residual)] = c => c.Branches("branches") is [{ } body, var shortcut] ? new Residual(body, shortcut) : throw c.Wrong("branches", "a body and a shortcut"),
         [nameof(SELU)] = _ => new SELU(),
         [nameof(SeparableConv2D)] = c => new SeparableConv2D(
             c.Input[0], c.Within(c.Int("filters"), c.Input[0], c.Int("depthMultiplier")), c.Within(c.Int("depthMultiplier"), [c.Input[0], .. c.Sizes("kernelSize", 2)]), c.Conv(2)),
+        [nameof(SequentialNetwork)] = c => c.Network("layers"),
         [nameof(Sigmoid)] = _ => new Sigmoid(),
         [nameof(Softmax)] = _ => new Softmax(),
         [nameof(Softplus)] = _ => new Softplus(),
@@ -72,6 +75,36 @@ internal static class LayerCatalog
             c.Pair("scale"), c.Choice("interpolation", ("nearest", Interpolation.Nearest), ("bilinear", Interpolation.Bilinear))),
         [nameof(ZeroPad2D)] = c => new ZeroPad2D(c.Padding(2)),
     };
+
+    /// <summary>Writes a layer so that <see cref="Read"/> makes it again.</summary>
+    public static void Write(Utf8JsonWriter writer, Layer layer)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", layer.Name);
+        writer.WriteString("kind", layer.GetType().Name);
+        writer.WriteStartObject("settings");
+        layer.WriteConfig(writer);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Makes the layer that <see cref="Write"/> wrote, for an input of some shape.</summary>
+    /// <exception cref="FormatException">The layer is unknown, or a setting is missing or wrong.</exception>
+    public static Layer Read(JsonElement element, Shape input, long maxParameters) =>
+        Create(element.GetProperty("kind").GetString() ?? "", element.GetProperty("settings"), input, maxParameters);
+
+    /// <summary>Refuses a layer that no file could name, or that has one inside.</summary>
+    /// <exception cref="NotSupportedException">It is not one of Glia's own.</exception>
+    public static void RequireKnown(Layer layer)
+    {
+        if (!Layers.ContainsKey(layer.GetType().Name) || layer.GetType().Assembly != typeof(Layer).Assembly)
+            throw new NotSupportedException($"The layer {layer.Describe()} cannot be saved in a model file, which names Glia's own layers only. Save its StateDict() and make the model in code.");
+        foreach (var (_, child) in layer.Children)
+        {
+            if (child is Layer inner)
+                RequireKnown(inner);
+        }
+    }
 
     /// <summary>Makes a layer from what <see cref="Layer.WriteConfig"/> wrote.</summary>
     /// <exception cref="FormatException">The layer is unknown, or a setting is missing or wrong.</exception>

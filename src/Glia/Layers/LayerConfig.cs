@@ -52,6 +52,20 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         throw Wrong(name, string.Join(" or ", choices.ToArray().Select(c => $"'{c.Word}'")));
     }
 
+    /// <summary>Layers side by side, each for this layer's input; null for one that passes it on.</summary>
+    public Layer?[] Branches(string name)
+    {
+        if (Find(name) is not { ValueKind: JsonValueKind.Array } branches)
+            throw Wrong(name, "a list of layers");
+        var (input, limit) = (Input, maxParameters);
+        return [.. branches.EnumerateArray().Select(b => b.ValueKind == JsonValueKind.Null ? null : LayerCatalog.Read(b, input, limit))];
+    }
+
+    /// <summary>Layers one after the other, for this layer's input.</summary>
+    public SequentialNetwork Network(string name) => Find(name) is { ValueKind: JsonValueKind.Array } layers
+        ? SequentialNetwork.ReadLayers(layers, Input, maxParameters)
+        : throw Wrong(name, "a list of layers");
+
     /// <summary>"same", one number per axis, or two.</summary>
     public Padding Padding(int axes)
     {
@@ -105,5 +119,5 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         ? element
         : throw new FormatException($"The model's layer '{kind}' lacks its setting '{name}'.");
 
-    private FormatException Wrong(string name, string expected) => new($"The model's layer '{kind}' expects {expected} for '{name}'.");
+    public FormatException Wrong(string name, string expected) => new($"The model's layer '{kind}' expects {expected} for '{name}'.");
 }

@@ -79,29 +79,24 @@ public sealed class SequentialNetwork : Layer
     {
         ArgumentNullException.ThrowIfNull(writer);
         foreach (var layer in _layers)
-        {
-            if (!LayerCatalog.Layers.ContainsKey(layer.GetType().Name) || layer.GetType().Assembly != typeof(Layer).Assembly)
-                throw new NotSupportedException($"The layer {layer.Describe()} cannot be saved in a model file, which names Glia's own layers only. Save its StateDict() and make the model in code.");
-        }
+            LayerCatalog.RequireKnown(layer);
         writer.WriteStartObject();
         writer.WriteNumber("version", 1);
         writer.WriteStartArray("input");
         foreach (var size in InputShape.Sizes)
             writer.WriteNumberValue(size);
         writer.WriteEndArray();
+        WriteConfig(writer);
+        writer.WriteEndObject();
+    }
+
+    /// <inheritdoc/>
+    protected internal override void WriteConfig(Utf8JsonWriter writer)
+    {
         writer.WriteStartArray("layers");
         foreach (var layer in _layers)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name", layer.Name);
-            writer.WriteString("kind", layer.GetType().Name);
-            writer.WriteStartObject("settings");
-            layer.WriteConfig(writer);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
+            LayerCatalog.Write(writer, layer);
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     /// <summary>Makes a network from what <see cref="WriteArchitecture"/> wrote; its weights are initial ones until a state is loaded.</summary>
@@ -110,29 +105,34 @@ public sealed class SequentialNetwork : Layer
     /// <exception cref="FormatException">The description is incomplete, names an unknown layer, or its layers do not fit together.</exception>
     public static SequentialNetwork ReadArchitecture(JsonElement architecture, long maxParameters = long.MaxValue)
     {
-        const int MaxLayers = 10_000;
         try
         {
             var version = WholeNumber(architecture.GetProperty("version"));
             if (version != 1)
                 throw new FormatException($"The model's architecture has version {version}, but this version of Glia reads version 1. Use a newer Glia.");
             var input = new Shape([.. architecture.GetProperty("input").EnumerateArray().Select(WholeNumber)]);
-            var shape = input;
-            var layers = new List<(string, Layer)>();
-            foreach (var element in architecture.GetProperty("layers").EnumerateArray())
-            {
-                if (layers.Count == MaxLayers)
-                    throw new FormatException($"The model has more than {MaxLayers} layers.");
-                var layer = LayerCatalog.Create(element.GetProperty("kind").GetString() ?? "", element.GetProperty("settings"), shape, maxParameters);
-                shape = layer.OutputShape(shape);
-                layers.Add((element.GetProperty("name").GetString() ?? "", layer));
-            }
-            return new SequentialNetwork(input, layers);
+            return ReadLayers(architecture.GetProperty("layers"), input, maxParameters);
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
             throw new FormatException($"The model's architecture cannot be read: {e.Message}", e);
         }
+    }
+
+    internal static SequentialNetwork ReadLayers(JsonElement elements, Shape input, long maxParameters)
+    {
+        const int MaxLayers = 10_000;
+        var shape = input;
+        var layers = new List<(string, Layer)>();
+        foreach (var element in elements.EnumerateArray())
+        {
+            if (layers.Count == MaxLayers)
+                throw new FormatException($"The model has more than {MaxLayers} layers.");
+            var layer = LayerCatalog.Read(element, shape, maxParameters);
+            shape = layer.OutputShape(shape);
+            layers.Add((element.GetProperty("name").GetString() ?? "", layer));
+        }
+        return new SequentialNetwork(input, layers);
     }
 
     private static int WholeNumber(JsonElement element) =>

@@ -106,8 +106,15 @@ internal static class LayerTable
         new("Softplus", _ => new Softplus(), 5) { Large = 20_011 },
         new("Swish", _ => new Swish(), 5) { Large = 20_011 },
         new("Softmax", _ => new Softmax(), 5, Shape.Scalar) { Large = 20_011 },
+        new("Residual", t => new Residual(new Dense(3, 3, dtype: t)), 3) { Large = (5_003, 3) },
+        new("Residual with shortcut", t => new Residual(Branch(t), new Conv2D(2, 4, 1, new() { Stride = (2, 1) }, t)), Image, (2, 5, 5), (5, 4)),
+        new("Branches", t => new Branches(BranchMerge.Concat, Branch(t), new MaxPool2D((3, 1), (2, 1), (1, 0))), Image, (2, 5, 5)),
+        new("Branches added", t => new Branches(BranchMerge.Add, new Dense(3, 3, dtype: t), null, new Tanh()), 3),
         new("SequentialNetwork", Sequential, Image, (2, 5, 5), (5, 4)),
     ];
+
+    private static SequentialNetwork Branch(DType dtype) => Network.Input(Image.Sizes)
+        .Add(new Conv2D(2, 4, 3, new() { Padding = 1, Stride = (2, 1) }, dtype)).Add(new BatchNorm(4, dtype: dtype)).ReLU().Build();
 
     private static SequentialNetwork Sequential(DType dtype) => Network.Input(Image.Sizes)
         .Add(new Conv2D(2, 3, 2, dtype: dtype)).Add(new BatchNorm(3, dtype: dtype)).ReLU()
