@@ -26,7 +26,16 @@ internal static unsafe class Normalization
         {
             var job = new Job<T>
             {
-                Pass = NormalizationPass.Apply, Batch = batch, Channels = channels, Inner = inner, X = px, Mean = pm, InverseStd = ps, Gamma = pg, Beta = pb, Y = py,
+                Pass = NormalizationPass.Apply,
+                Batch = batch,
+                Channels = channels,
+                Inner = inner,
+                X = px,
+                Mean = pm,
+                InverseStd = ps,
+                Gamma = pg,
+                Beta = pb,
+                Y = py,
             };
             Run(job);
         }
@@ -45,8 +54,18 @@ internal static unsafe class Normalization
         {
             var job = new Job<T>
             {
-                Pass = NormalizationPass.Backward, Batch = batch, Channels = channels, Inner = inner, X = px, Mean = pm, InverseStd = ps, Gamma = pg, Dy = pdy, Y = pdx,
-                Dgamma = pdg, Dbeta = pdb,
+                Pass = NormalizationPass.Backward,
+                Batch = batch,
+                Channels = channels,
+                Inner = inner,
+                X = px,
+                Mean = pm,
+                InverseStd = ps,
+                Gamma = pg,
+                Dy = pdy,
+                Y = pdx,
+                Dgamma = pdg,
+                Dbeta = pdb,
             };
             Run(job);
         }
@@ -62,8 +81,19 @@ internal static unsafe class Normalization
         }
         new RowsOfChannels<T>
         {
-            Pass = job.Pass, Batch = job.Batch, Channels = job.Channels, X = job.X, Mean = job.Mean, Variance = job.Variance, InverseStd = job.InverseStd,
-            Gamma = job.Gamma, Beta = job.Beta, Dy = job.Dy, Y = job.Y, Dgamma = job.Dgamma, Dbeta = job.Dbeta,
+            Pass = job.Pass,
+            Batch = job.Batch,
+            Channels = job.Channels,
+            X = job.X,
+            Mean = job.Mean,
+            Variance = job.Variance,
+            InverseStd = job.InverseStd,
+            Gamma = job.Gamma,
+            Beta = job.Beta,
+            Dy = job.Dy,
+            Y = job.Y,
+            Dgamma = job.Dgamma,
+            Dbeta = job.Dbeta,
         }.Run();
     }
 
