@@ -12,11 +12,11 @@ internal static class LayerCatalog
     public static IReadOnlyDictionary<string, Func<LayerConfig, Layer>> Layers { get; } = new Dictionary<string, Func<LayerConfig, Layer>>(StringComparer.Ordinal)
     {
         [nameof(AvgPool2D)] = c => new AvgPool2D(c.Pair("poolSize"), c.Pair("stride"), c.Pair("padding"), c.Bool("ceilMode"), c.Bool("countIncludePad")),
-        [nameof(BatchNorm)] = c => new BatchNorm(c.Within(c.Input[0]), c.Number("decay"), c.Number("epsilon")),
+        [nameof(BatchNorm)] = c => new BatchNorm(c.Within(c.Input[0]), c.Number("decay"), c.Number("epsilon"), c.DType),
         [nameof(Conv2D)] = c => new Conv2D(
             c.Input[0], c.Within(c.Int("filters"), c.Input[0] / Math.Max(1, c.Int("groups")), c.Pair("kernelSize").Height, c.Pair("kernelSize").Width), c.Pair("kernelSize"),
-            new() { Stride = c.Pair("stride"), Padding = c.Pair("padding"), Dilation = c.Pair("dilation"), Groups = c.Int("groups"), UseBias = c.Bool("useBias") }),
-        [nameof(Dense)] = c => new Dense(c.Input[-1], c.Within(c.Int("units"), c.Input[-1]), c.Bool("useBias")),
+            new() { Stride = c.Pair("stride"), Padding = c.Pair("padding"), Dilation = c.Pair("dilation"), Groups = c.Int("groups"), UseBias = c.Bool("useBias") }, c.DType),
+        [nameof(Dense)] = c => new Dense(c.Input[-1], c.Within(c.Int("units"), c.Input[-1]), c.Bool("useBias"), c.DType),
         [nameof(Dropout)] = c => new Dropout(c.Number("probability")),
         [nameof(ELU)] = c => new ELU(c.Number("alpha")),
         [nameof(Flatten)] = _ => new Flatten(),
@@ -31,7 +31,7 @@ internal static class LayerCatalog
         [nameof(LogSoftmax)] = _ => new LogSoftmax(),
         [nameof(MaxPool2D)] = c => new MaxPool2D(c.Pair("poolSize"), c.Pair("stride"), c.Pair("padding"), c.Bool("ceilMode")),
         [nameof(Mish)] = _ => new Mish(),
-        [nameof(PReLU)] = c => new PReLU(c.Within(c.Int("channels")), c.Number("initial")),
+        [nameof(PReLU)] = c => new PReLU(c.Within(c.Int("channels")), c.Number("initial"), c.DType),
         [nameof(ReLU)] = _ => new ReLU(),
         [nameof(ReLU6)] = _ => new ReLU6(),
         [nameof(SELU)] = _ => new SELU(),
@@ -63,7 +63,20 @@ internal static class LayerCatalog
 /// <summary>The settings of one layer in a model file, checked as they are read.</summary>
 internal readonly struct LayerConfig(string kind, JsonElement settings, Shape input, long maxParameters)
 {
+    public const string DTypeName = "dtype";
+
     public Shape Input { get; } = input;
+
+    /// <summary>The type of the layer's parameters; Float32 where the file does not say.</summary>
+    public DType DType
+    {
+        get
+        {
+            if (settings.ValueKind != JsonValueKind.Object || !settings.TryGetProperty(DTypeName, out var element))
+                return DType.Float32;
+            return element.ValueEquals(nameof(DType.Float64)) ? DType.Float64 : throw Wrong(DTypeName, "Float64");
+        }
+    }
 
     public int Int(string name) => IsInt(Find(name), out var value) ? value : throw Wrong(name, "a whole number");
 

@@ -19,8 +19,9 @@ public sealed class SequentialNetwork : Layer
         {
             _shapes[i] = _layers[i].OutputShape(input);
             input = _shapes[i];
-            _layers[i].FollowedBy(i + 1 < _layers.Length ? _layers[i + 1] as Activation : null);
         }
+        for (var i = 0; i < _layers.Length; i++)
+            _layers[i].FollowedBy(ActivationAfter(i));
     }
 
     /// <summary>The shape of one sample.</summary>
@@ -97,6 +98,8 @@ public sealed class SequentialNetwork : Layer
             writer.WriteString("kind", layer.GetType().Name);
             writer.WriteStartObject("settings");
             layer.WriteConfig(writer);
+            if (layer.Parameters.Any(p => p.DType == DType.Float64))
+                writer.WriteString(LayerConfig.DTypeName, nameof(DType.Float64));
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
@@ -137,6 +140,15 @@ public sealed class SequentialNetwork : Layer
 
     private static int WholeNumber(JsonElement element) =>
         element.TryGetInt32(out var value) ? value : throw new InvalidOperationException($"{element} is not a whole number.");
+
+    /// <summary>The activation that a layer's output goes through, with nothing but normalisation, dropout or pooling between.</summary>
+    private Activation? ActivationAfter(int index)
+    {
+        do
+            index++;
+        while (index < _layers.Length && _layers[index] is BatchNorm or Dropout or Pool2D);
+        return index < _layers.Length ? _layers[index] as Activation : null;
+    }
 
     private void RequireInput(Tensor input)
     {
