@@ -7,8 +7,8 @@ internal static class Timing
 {
     private const double WarmUpSeconds = 0.3;
     private const double SampleSeconds = 0.004;
-    private const int Samples = 31;
-    private const int SettleMilliseconds = 12;
+    private const int Samples = 25;
+    private const int SettleMilliseconds = 40;
 
     /// <summary>The median time of one call, in seconds.</summary>
     public static double Median(Action action) => Alternate([action])[0];
@@ -26,8 +26,9 @@ internal static class Timing
         {
             for (var i = 0; i < actions.Length; i++)
             {
-                // libtorch's threads spin for some milliseconds after their last work; one call brings the caches back.
-                Thread.Sleep(SettleMilliseconds);
+                // libtorch's threads spin for about 9 ms after their last work; one call brings the caches back.
+                if (actions.Length > 1)
+                    Thread.Sleep(SettleMilliseconds);
                 actions[i]();
                 times[i][sample] = Sample(actions[i], repeats[i]);
             }
