@@ -62,13 +62,21 @@ public sealed class SequentialNetwork : Layer
     }
 
     /// <summary>The output of every layer, in order, under its name, the last one being the result.</summary>
-    public IReadOnlyList<(string Name, Tensor Output)> ForwardAll(Tensor input, ForwardContext context)
+    /// <param name="input">A batch.</param>
+    /// <param name="context">Training or inference.</param>
+    /// <param name="retainGradients">
+    /// Whether each output keeps its gradient: after <see cref="Tensor.Backward"/> on a loss, <c>Output.Grad</c> is ∂loss/∂output of that layer, the chain
+    /// rule made visible.
+    /// </param>
+    public IReadOnlyList<(string Name, Tensor Output)> ForwardAll(Tensor input, ForwardContext context, bool retainGradients = false)
     {
         RequireInput(input);
         var outputs = new List<(string Name, Tensor Output)>(_layers.Length);
         foreach (var layer in _layers)
         {
             input = layer.Forward(input, context);
+            if (retainGradients)
+                input.RetainGrad();
             outputs.Add((layer.Name, input));
         }
         return outputs;
