@@ -87,7 +87,7 @@ internal sealed class Interrupt : IDisposable
     {
         _isAborting = true;
         _terminal.ShowCursor();
-        _terminal.Error.WriteLine("glia: stopped; nothing was saved.");
+        _terminal.Error.WriteLine($"{(_terminal.IsInteractive ? "\n" : "")}glia: stopped; nothing was saved.");
         _unfinished?.Dispose();
         Environment.Exit(ExitCode!.Value);
     }

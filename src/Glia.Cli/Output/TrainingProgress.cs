@@ -66,7 +66,7 @@ internal sealed class TrainingProgress(Terminal terminal, string metric, double 
         var barWidth = Math.Clamp(width - position.Length - 2, 0, LongestBar);
         var done = state.Step / (double)Math.Max(1, (long)state.Epochs * state.StepsPerEpoch);
         var filled = (int)Math.Round(done * barWidth);
-        var bar = barWidth == 0 ? "" : $"[blue]{new string('━', filled)}[/][grey]{new string('━', barWidth - filled)}[/]  ";
+        var bar = barWidth == 0 ? "" : $"[blue]{new string('━', filled)}[/][grey]{new string('─', barWidth - filled)}[/]  ";
         _live!.UpdateTarget(new Rows(new Markup(bar + Markup.Escape(Cut(position, width))), new Text(Cut(Values(state), width))));
         _live.Refresh();
     }
