@@ -30,7 +30,7 @@ public sealed class Trainer
         var parameters = model.Parameters;
         if (!parameters.Any(p => p.IsTrainable))
             throw new ArgumentException("The model has no trainable parameters, so there is nothing to train.");
-        optimizer.Attach(parameters);
+        optimizer.Attach(parameters, decayAll: false);
         _model = model;
         _loss = loss;
         _optimizer = optimizer;

@@ -1,4 +1,5 @@
 using Glia.Backends;
+using Glia.Kernels;
 
 namespace Glia;
 
@@ -16,6 +17,21 @@ public sealed class Device
 
     /// <summary>The processor, with plain readable loops: slow, for learning and for checking the fast kernels.</summary>
     public static Device Reference { get; } = new("reference", new ReferenceBackend());
+
+    /// <summary>
+    /// How many threads operations on the processor use: all cores by default, or what the environment variable <c>GLIA_THREADS</c> says; 1 keeps
+    /// everything on the calling thread. Results are bit-identical for any number.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
+    public static int Threads
+    {
+        get => WorkerPool.Threads;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            WorkerPool.Threads = value;
+        }
+    }
 
     /// <summary>The device's name.</summary>
     public string Name { get; }

@@ -104,9 +104,10 @@ public sealed class Network
     public Network Add(Layer layer, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(layer);
+        Shape shape;
         try
         {
-            _shape = layer.OutputShape(_shape);
+            shape = layer.OutputShape(_shape);
         }
         catch (ShapeException e)
         {
@@ -115,10 +116,13 @@ public sealed class Network
             throw new ShapeException(e.Message.StartsWith(kind + " ", StringComparison.Ordinal) ? Describe(kind, name) + e.Message[kind.Length..] : e.Message, e);
         }
         var chosen = NameFor(layer.GetType().Name, name);
-        if (_layers.Exists(l => l.Name == chosen))
+        if (chosen.Contains('.', StringComparison.Ordinal))
+            throw new ArgumentException($"The name '{chosen}' must not hold a dot, which separates the parts of a path.");
+        if (IsTaken(chosen))
             throw new ArgumentException($"The name '{chosen}' is taken in this network. Choose another.");
         _counts[layer.GetType().Name] = _counts.GetValueOrDefault(layer.GetType().Name) + 1;
         _layers.Add((chosen, layer));
+        _shape = shape;
         return this;
     }
 
@@ -133,6 +137,16 @@ public sealed class Network
 
     private string Describe(string kind, string? name) => $"{kind} '{NameFor(kind, name)}'";
 
-    /// <summary>dense1, dense2, conv2d1, relu1, …</summary>
-    private string NameFor(string kind, string? name) => name ?? $"{kind.ToLowerInvariant()}{_counts.GetValueOrDefault(kind) + 1}";
+    /// <summary>dense1, dense2, conv2d1, relu1, …, past those that were given by hand.</summary>
+    private string NameFor(string kind, string? name)
+    {
+        for (var number = _counts.GetValueOrDefault(kind) + 1; name is null; number++)
+        {
+            var next = $"{kind.ToLowerInvariant()}{number}";
+            name = IsTaken(next) ? null : next;
+        }
+        return name;
+    }
+
+    private bool IsTaken(string name) => _layers.Exists(l => l.Name == name);
 }

@@ -19,7 +19,7 @@ namespace Glia;
 public sealed class TensorScope : IDisposable
 {
     [ThreadStatic]
-    private static TensorScope? t_current;
+    private static TensorScope? _current;
 
     private readonly List<Block> _blocks = [];
     private readonly TensorScope? _outer;
@@ -28,11 +28,11 @@ public sealed class TensorScope : IDisposable
     /// <summary>Opens a scope inside the current one, if any.</summary>
     public TensorScope()
     {
-        _outer = t_current;
-        t_current = this;
+        _outer = _current;
+        _current = this;
     }
 
-    internal static TensorScope? Current => t_current;
+    internal static TensorScope? Current => _current;
 
     /// <summary>Lets a tensor outlive this scope: it becomes part of the enclosing scope, or of the garbage-collected rest.</summary>
     /// <returns>The same tensor.</returns>
@@ -58,17 +58,17 @@ public sealed class TensorScope : IDisposable
     {
         if (_ended)
             return;
-        if (t_current != this)
+        if (_current != this)
             throw new InvalidOperationException("A TensorScope must end on the thread that opened it, after the scopes inside it have ended.");
         _ended = true;
-        t_current = _outer;
+        _current = _outer;
         Reset();
     }
 
     /// <summary>Memory for a new tensor: from the pool inside a scope, else garbage-collected.</summary>
     internal static Block Allocate(long bytes)
     {
-        var scope = t_current;
+        var scope = _current;
         if (scope is null)
             return new Block(bytes, aligned: false);
         var block = MemoryPool.Rent(bytes);
@@ -79,13 +79,13 @@ public sealed class TensorScope : IDisposable
     /// <summary>Makes new tensors on this thread outlive every scope until the returned guard is disposed.</summary>
     internal static Suspension Suspend()
     {
-        var suspension = new Suspension(t_current);
-        t_current = null;
+        var suspension = new Suspension(_current);
+        _current = null;
         return suspension;
     }
 
     internal readonly struct Suspension(TensorScope? resumed) : IDisposable
     {
-        public void Dispose() => t_current = resumed;
+        public void Dispose() => _current = resumed;
     }
 }

@@ -139,17 +139,18 @@ internal static unsafe class Normalization
             Dbeta[c] = dbeta;
             Dgamma[c] = dgamma;
 
-            // dx = a·dy + b·x + d with numbers that depend on the channel only.
+            // dx = a·dy + b·(x − mean) + d with numbers that depend on the channel only.
             var count = T.CreateTruncating((double)Batch * Inner);
             var a = Gamma[c] * inverseStd;
             var b = -a * inverseStd * dgamma / count;
-            var d = (-a * dbeta / count) - (b * mean);
+            var d = -a * dbeta / count;
             for (var n = 0; n < Batch; n++)
             {
                 var x = new ReadOnlySpan<T>(X + Offset(n, c), Inner);
                 var dy = new ReadOnlySpan<T>(Dy + Offset(n, c), Inner);
                 var dx = new Span<T>(Y + Offset(n, c), Inner);
-                TensorPrimitives.Multiply(x, b, dx);
+                TensorPrimitives.Subtract(x, mean, dx);
+                TensorPrimitives.Multiply(dx, b, dx);
                 TensorPrimitives.MultiplyAdd(dy, a, dx, dx);
                 TensorPrimitives.Add(dx, d, dx);
             }

@@ -4,20 +4,20 @@ namespace Glia.Autograd;
 internal static class ForwardMode
 {
     [ThreadStatic]
-    private static int t_depth;
+    private static int _depth;
 
-    public static bool IsActive => t_depth > 0;
+    public static bool IsActive => _depth > 0;
 
     public static Pausing Pause()
     {
-        var pausing = new Pausing(t_depth);
-        t_depth = 0;
+        var pausing = new Pausing(_depth);
+        _depth = 0;
         return pausing;
     }
 
     internal readonly struct Pausing(int depth) : IDisposable
     {
-        public void Dispose() => t_depth = depth;
+        public void Dispose() => _depth = depth;
     }
 
     /// <summary>f(x) and its derivative along a direction, J·v, in one pass.</summary>
@@ -31,7 +31,7 @@ internal static class ForwardMode
             duals[i] = inputs[i].Alias();
             duals[i].Tangent = directions[i];
         }
-        t_depth++;
+        _depth++;
         try
         {
             var y = function(duals);
@@ -39,7 +39,7 @@ internal static class ForwardMode
         }
         finally
         {
-            t_depth--;
+            _depth--;
         }
     }
 }

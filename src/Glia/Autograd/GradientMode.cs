@@ -4,19 +4,19 @@ namespace Glia.Autograd;
 internal static class GradientMode
 {
     [ThreadStatic]
-    private static bool t_off;
+    private static bool _off;
 
-    public static bool IsRecording => !t_off;
+    public static bool IsRecording => !_off;
 
     public static Switch Set(bool recording)
     {
-        var before = new Switch(t_off);
-        t_off = !recording;
+        var before = new Switch(_off);
+        _off = !recording;
         return before;
     }
 
     internal readonly struct Switch(bool off) : IDisposable
     {
-        public void Dispose() => t_off = off;
+        public void Dispose() => _off = off;
     }
 }

@@ -28,10 +28,7 @@ public sealed class Conv2D : Layer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inChannels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(filters);
         kernelSize.RequirePositive(nameof(kernelSize));
-        _options.Stride.RequirePositive(nameof(Conv2DOptions.Stride));
-        _options.Padding.RequireNotNegative(nameof(Conv2DOptions.Padding));
-        _options.Dilation.RequirePositive(nameof(Conv2DOptions.Dilation));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(_options.Groups, nameof(options));
+        _options.Validate();
         if (inChannels % _options.Groups != 0 || filters % _options.Groups != 0)
             throw new ArgumentException($"Conv2D expects groups to divide its {inChannels} channels and {filters} filters but got {_options.Groups} groups.");
         Weight = Add("weight", new Parameter((filters, inChannels / _options.Groups, kernelSize.Height, kernelSize.Width), dtype));

@@ -17,4 +17,12 @@ public sealed record Conv2DOptions
 
     /// <summary>Whether a bias is added; true by default.</summary>
     public bool UseBias { get; init; } = true;
+
+    internal void Validate()
+    {
+        Stride.RequirePositive(nameof(Stride));
+        Padding.RequireNotNegative(nameof(Padding));
+        Dilation.RequirePositive(nameof(Dilation));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Groups);
+    }
 }

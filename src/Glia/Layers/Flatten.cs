@@ -7,5 +7,9 @@ public sealed class Flatten : Layer
     public override Shape OutputShape(Shape input) => input.Count;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, ForwardContext context) => input.Reshape(input.Shape[0], SampleOf(input).Count);
+    public override Tensor Forward(Tensor input, ForwardContext context)
+    {
+        var features = SampleOf(input).Count;
+        return input.Reshape(input.Shape[0], features);
+    }
 }

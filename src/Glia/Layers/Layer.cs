@@ -20,5 +20,5 @@ public abstract class Layer : Module
     }
 
     /// <summary>The sample's shape of a batch.</summary>
-    private protected static Shape SampleOf(Tensor batch) => batch.Shape.From(1);
+    private protected Shape SampleOf(Tensor batch) => batch.Rank > 0 ? batch.Shape.From(1) : throw ShapeException.Of(Describe(), "a batch", "a single number");
 }

@@ -12,20 +12,33 @@ internal static class LayerCatalog
     public static IReadOnlyDictionary<string, Func<LayerConfig, Layer>> Layers { get; } = new Dictionary<string, Func<LayerConfig, Layer>>(StringComparer.Ordinal)
     {
         [nameof(AvgPool2D)] = c => new AvgPool2D(c.Pair("poolSize"), c.Pair("stride"), c.Pair("padding"), c.Bool("ceilMode"), c.Bool("countIncludePad")),
-        [nameof(BatchNorm)] = c => new BatchNorm(c.Within(c.Input[0]), c.Number("decay"), c.Number("epsilon")),
+        [nameof(BatchNorm)] = c => new BatchNorm(c.Within(c.Input[0]), c.Number("decay"), c.Number("epsilon"), c.DType),
         [nameof(Conv2D)] = c => new Conv2D(
             c.Input[0], c.Within(c.Int("filters"), c.Input[0] / Math.Max(1, c.Int("groups")), c.Pair("kernelSize").Height, c.Pair("kernelSize").Width), c.Pair("kernelSize"),
-            new() { Stride = c.Pair("stride"), Padding = c.Pair("padding"), Dilation = c.Pair("dilation"), Groups = c.Int("groups"), UseBias = c.Bool("useBias") }),
-        [nameof(Dense)] = c => new Dense(c.Input[-1], c.Within(c.Int("units"), c.Input[-1]), c.Bool("useBias")),
+            new() { Stride = c.Pair("stride"), Padding = c.Pair("padding"), Dilation = c.Pair("dilation"), Groups = c.Int("groups"), UseBias = c.Bool("useBias") }, c.DType),
+        [nameof(Dense)] = c => new Dense(c.Input[-1], c.Within(c.Int("units"), c.Input[-1]), c.Bool("useBias"), c.DType),
         [nameof(Dropout)] = c => new Dropout(c.Number("probability")),
+        [nameof(ELU)] = c => new ELU(c.Number("alpha")),
         [nameof(Flatten)] = _ => new Flatten(),
+        [nameof(GELU)] = c => new GELU(c.Bool("approximate")),
+        [nameof(GLU)] = _ => new GLU(),
         [nameof(GlobalAvgPool2D)] = _ => new GlobalAvgPool2D(),
+        [nameof(HardSigmoid)] = _ => new HardSigmoid(),
+        [nameof(HardSwish)] = _ => new HardSwish(),
+        [nameof(HardTanh)] = c => new HardTanh(c.Number("low"), c.Number("high")),
         [nameof(LeakyReLU)] = c => new LeakyReLU(c.Number("slope")),
+        [nameof(LogSigmoid)] = _ => new LogSigmoid(),
+        [nameof(LogSoftmax)] = _ => new LogSoftmax(),
         [nameof(MaxPool2D)] = c => new MaxPool2D(c.Pair("poolSize"), c.Pair("stride"), c.Pair("padding"), c.Bool("ceilMode")),
+        [nameof(Mish)] = _ => new Mish(),
+        [nameof(PReLU)] = c => new PReLU(c.Within(c.Int("channels")), c.Number("initial"), c.DType),
         [nameof(ReLU)] = _ => new ReLU(),
+        [nameof(ReLU6)] = _ => new ReLU6(),
+        [nameof(SELU)] = _ => new SELU(),
         [nameof(Sigmoid)] = _ => new Sigmoid(),
         [nameof(Softmax)] = _ => new Softmax(),
         [nameof(Softplus)] = _ => new Softplus(),
+        [nameof(Softsign)] = _ => new Softsign(),
         [nameof(Swish)] = _ => new Swish(),
         [nameof(Tanh)] = _ => new Tanh(),
     };
@@ -50,20 +63,41 @@ internal static class LayerCatalog
 /// <summary>The settings of one layer in a model file, checked as they are read.</summary>
 internal readonly struct LayerConfig(string kind, JsonElement settings, Shape input, long maxParameters)
 {
+    public const string DTypeName = "dtype";
+
     public Shape Input { get; } = input;
 
-    public int Int(string name) => Find(name).TryGetInt32(out var value) ? value : throw Wrong(name, "a whole number");
+    /// <summary>The type of the layer's parameters; Float32 where the file does not say.</summary>
+    public DType DType
+    {
+        get
+        {
+            if (settings.ValueKind != JsonValueKind.Object || !settings.TryGetProperty(DTypeName, out var element))
+                return DType.Float32;
+            return element.ValueEquals(nameof(DType.Float64)) ? DType.Float64 : throw Wrong(DTypeName, "Float64");
+        }
+    }
 
-    public double Number(string name) => Find(name).TryGetDouble(out var value) ? value : throw Wrong(name, "a number");
+    public int Int(string name) => IsInt(Find(name), out var value) ? value : throw Wrong(name, "a whole number");
+
+    public double Number(string name) => Find(name) is { ValueKind: JsonValueKind.Number } element && element.TryGetDouble(out var value)
+        ? value
+        : throw Wrong(name, "a number");
 
     public bool Bool(string name) => Find(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } element ? element.GetBoolean() : throw Wrong(name, "true or false");
 
     public Size2D Pair(string name)
     {
         var element = Find(name);
-        if (element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 2 && element[0].TryGetInt32(out var height) && element[1].TryGetInt32(out var width))
+        if (element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 2 && IsInt(element[0], out var height) && IsInt(element[1], out var width))
             return new(height, width);
         throw Wrong(name, "two whole numbers");
+    }
+
+    private static bool IsInt(JsonElement element, out int value)
+    {
+        value = 0;
+        return element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out value);
     }
 
     /// <summary>The first size, provided that the product of all is no more than the file has numbers for: nothing is allocated by a size alone.</summary>

@@ -7,8 +7,12 @@ namespace Glia.Layers;
 public sealed class Softmax : Layer
 {
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => input;
+    public override Shape OutputShape(Shape input) => input.Rank > 0 ? input : throw ShapeException.Of(Describe(), "an axis of classes", $"input {input}");
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, ForwardContext context) => input.Softmax();
+    public override Tensor Forward(Tensor input, ForwardContext context)
+    {
+        OutputShape(SampleOf(input));
+        return input.Softmax();
+    }
 }

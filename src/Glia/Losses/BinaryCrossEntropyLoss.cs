@@ -2,7 +2,7 @@ using Glia.Layers;
 
 namespace Glia.Losses;
 
-/// <summary>The mean of softplus(x) − x·y: −y·ln σ(x) − (1 − y)·ln(1 − σ(x)) without overflow.</summary>
+/// <summary>The mean of (1 − y)·softplus(x) + y·softplus(−x): −y·ln σ(x) − (1 − y)·ln(1 − σ(x)) without overflow or cancellation.</summary>
 internal sealed class BinaryCrossEntropyLoss : Loss
 {
     public override string Name => "binary cross-entropy";
@@ -10,7 +10,7 @@ internal sealed class BinaryCrossEntropyLoss : Loss
     public override Tensor Compute(Tensor prediction, Tensor target)
     {
         Same.Shapes(Name, prediction, target);
-        return (prediction.Softplus() - (prediction * target)).Mean();
+        return (((1 - target) * prediction.Softplus()) + (target * (-prediction).Softplus())).Mean();
     }
 
     public override void CheckOutputLayer(Layer last)

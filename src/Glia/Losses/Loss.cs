@@ -10,7 +10,7 @@ public abstract class Loss
     public static Loss CrossEntropy { get; } = new Losses.CrossEntropyLoss();
 
     /// <summary>
-    /// Binary cross-entropy of logits and targets 0 or 1 (or between) of the same shape: the mean of softplus(x) − x·y. The model must not end in a
+    /// Binary cross-entropy of logits and targets 0 or 1 (or between) of the same shape: the mean of (1 − y)·softplus(x) + y·softplus(−x). The model must not end in a
     /// sigmoid, since the loss applies it.
     /// </summary>
     public static Loss BinaryCrossEntropy { get; } = new Losses.BinaryCrossEntropyLoss();

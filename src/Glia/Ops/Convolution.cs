@@ -60,8 +60,8 @@ internal enum ConvolutionPart
     Weight,
 }
 
-/// <summary>A bias per channel, added along axis 1.</summary>
-internal sealed class ChannelBiasOperation : FusedOperation
+/// <summary>A bias per channel, added along axis 1 in the memory of the convolution's result, which nobody else has seen yet.</summary>
+internal sealed class ChannelBiasOperation : Operation
 {
     public override string Name => "ChannelBias";
 
@@ -69,8 +69,8 @@ internal sealed class ChannelBiasOperation : FusedOperation
 
     public override void Forward(Backend backend, Tensor[] x, Tensor y)
     {
-        x[0].Bytes().CopyTo(y.Bytes());
-        AddInPlace(backend, x[1], y);
+        var (batch, channels, inner) = Axes.Split(y.Shape, 1);
+        backend.AddChannelBias(batch, channels, inner, x[1], y);
     }
 
     public override Tensor InputGradient(int i, Tensor y, Tensor dy)
@@ -81,26 +81,22 @@ internal sealed class ChannelBiasOperation : FusedOperation
         return dy.Reshape(batch, channels, inner).Sum(0, 2);
     }
 
-    public override Tensor Decompose(Tensor[] x)
+    public override Tensor Tangent(Tensor y, Tensor?[] tangents)
     {
-        var perChannel = new int[x[0].Rank - 1];
+        if (tangents[1] is not { } tb)
+            return tangents[0]!;
+        var perChannel = new int[y.Rank - 1];
         Array.Fill(perChannel, 1);
-        perChannel[0] = x[1].Count;
-        return x[0] + x[1].Reshape(new Shape(perChannel));
+        perChannel[0] = tb.Count;
+        var term = tb.Reshape(new Shape(perChannel)).BroadcastTo(y.Shape);
+        return tangents[0] is { } tx ? tx + term : term;
     }
 
-    /// <summary>The convolution's result belongs to nobody else yet, so the bias goes on in place.</summary>
     protected override Tensor Run(Device device, Tensor[] x, Shape shape)
     {
         var y = x[0].View(0, shape);
-        AddInPlace(device.Backend, x[1], y);
+        Forward(device.Backend, x, y);
         return y;
-    }
-
-    private static void AddInPlace(Backend backend, Tensor bias, Tensor y)
-    {
-        var (batch, channels, inner) = Axes.Split(y.Shape, 1);
-        backend.AddChannelBias(batch, channels, inner, bias, y);
     }
 }
 
@@ -115,6 +111,7 @@ public partial class Tensor
     public static Tensor Conv2D(Tensor input, Tensor weight, Tensor? bias = null, Conv2DOptions? options = null)
     {
         options ??= new();
+        options.Validate();
         if (Require(input).Rank != 4 || Require(weight).Rank != 4 || input.Shape[1] != weight.Shape[1] * options.Groups || weight.Shape[0] % options.Groups != 0)
         {
             throw ShapeException.Of(

@@ -166,6 +166,10 @@ public partial class Tensor
             if (!reduced[d])
                 kept.Add(sizes[d]);
         }
+        var shape = keepDims ? new Shape(sizes) : new Shape([.. kept]);
+        // Equal extremes share the gradient among all of them, so axes that lie apart are brought together.
+        if (kind is Reduction.Max or Reduction.Min && reduced.Trim(false).Contains(false))
+            return Permute(ReducedLast(reduced)).Reduce(kind, [.. Enumerable.Range(kept.Count, Rank - kept.Count)], false).Reshape(shape);
         var result = this;
         for (var last = Rank - 1; last >= 0; last--)
         {
@@ -187,6 +191,21 @@ public partial class Tensor
             result = new ReduceOperation(kind, 1).Apply(result.Reshape(outer, count, inner));
             last = first;
         }
-        return result.Reshape(keepDims ? new Shape(sizes) : new Shape([.. kept]));
+        return result.Reshape(shape);
+    }
+
+    /// <summary>The order of axes in which those that stay come before those that are reduced.</summary>
+    private static int[] ReducedLast(ReadOnlySpan<bool> reduced)
+    {
+        var order = new List<int>(reduced.Length);
+        foreach (var isReduced in (ReadOnlySpan<bool>)[false, true])
+        {
+            for (var axis = 0; axis < reduced.Length; axis++)
+            {
+                if (reduced[axis] == isReduced)
+                    order.Add(axis);
+            }
+        }
+        return [.. order];
     }
 }

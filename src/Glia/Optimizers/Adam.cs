@@ -57,7 +57,7 @@ public class Adam : Optimizer
     {
         var correction1 = 1 - Math.Pow(Beta1, StepCount);
         var correction2 = Math.Sqrt(1 - Math.Pow(Beta2, StepCount));
-        var decay = !_decoupled || slot.Parameter.Decays ? WeightDecay : 0;
+        var decay = !_decoupled || slot.Decays ? WeightDecay : 0;
         var rule = new Rule
         {
             Beta1 = Beta1,

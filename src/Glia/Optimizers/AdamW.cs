@@ -1,8 +1,8 @@
 namespace Glia.Optimizers;
 
 /// <summary>
-/// Adam with decoupled weight decay (Loshchilov and Hutter 2019): first p ← p·(1 − α·weightDecay), then Adam's step without a penalty. Biases and the
-/// parameters of normalisations do not decay.
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019): first p ← p·(1 − α·weightDecay), then Adam's step without a penalty. A
+/// trainer exempts biases and the parameters of normalisations from the decay.
 /// </summary>
 /// <param name="learningRate">α; 1e-3 by default.</param>
 /// <param name="beta1">How slowly the mean gradient changes, in [0, 1); 0.9 by default.</param>

@@ -38,14 +38,19 @@ public abstract class Optimizer
     public abstract string Name { get; }
 
     /// <summary>Takes charge of parameters, forgetting any before.</summary>
+    /// <param name="parameters">The parameters to change.</param>
+    /// <param name="decayAll">
+    /// Whether decoupled weight decay applies to every parameter (the default), or only to those whose <see cref="Parameter.Decays"/> says so, which
+    /// leaves out biases and normalisations; a trainer chooses the latter.
+    /// </param>
     /// <returns>The optimiser itself.</returns>
-    public Optimizer Attach(IEnumerable<Parameter> parameters)
+    public Optimizer Attach(IEnumerable<Parameter> parameters, bool decayAll = true)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _slots.Clear();
         StepCount = 0;
         foreach (var parameter in parameters)
-            _slots.Add(new Slot(parameter));
+            _slots.Add(new Slot(parameter, decayAll || parameter.Decays));
         return this;
     }
 
@@ -103,17 +108,19 @@ public abstract class Optimizer
         StepCount = (long)step.Item();
         for (var i = 0; i < _slots.Count; i++)
         {
-            _slots[i].State1 = state.TryGetValue($"{i}.state1", out var state1) ? state1.Clone() : null;
-            _slots[i].State2 = state.TryGetValue($"{i}.state2", out var state2) ? state2.Clone() : null;
+            _slots[i].State1 = state.TryGetValue($"{i}.state1", out var state1) ? state1.Detach().To(_slots[i].Parameter.DType).Clone() : null;
+            _slots[i].State2 = state.TryGetValue($"{i}.state2", out var state2) ? state2.Detach().To(_slots[i].Parameter.DType).Clone() : null;
         }
     }
 
     private protected abstract void Update(Slot slot, Tensor gradient);
 
     /// <summary>A parameter and what the optimiser remembers of it.</summary>
-    private protected sealed class Slot(Parameter parameter)
+    private protected sealed class Slot(Parameter parameter, bool decays)
     {
         public Parameter Parameter { get; } = parameter;
+
+        public bool Decays { get; } = decays;
 
         public Tensor? State1 { get; set; }
 

@@ -2,7 +2,7 @@ using Glia.Kernels;
 
 namespace Glia.Layers;
 
-/// <summary>x·sigmoid(x), also called SiLU, with derivative y + sigmoid(x)·(1 − y); range about [−0.278, ∞).</summary>
+/// <summary>x·sigmoid(x), also called SiLU, with derivative s + y·(1 − s) where s = sigmoid(x); range about [−0.278, ∞).</summary>
 public sealed class Swish() : Activation(ActivationFunction.Of(new SwishFormula()), isRectifier: true);
 
 internal readonly struct SwishFormula : IUnaryOperation
@@ -11,5 +11,10 @@ internal readonly struct SwishFormula : IUnaryOperation
         where T : struct, IReal<T> => x * T.Sigmoid(x);
 
     public T Derivative<T>(T x, T y)
-        where T : struct, IReal<T> => y + (T.Sigmoid(x) * (T.Constant(1) - y));
+        where T : struct, IReal<T>
+    {
+        // Not y + s·(1 − y), in which a large y swallows the 1.
+        var s = T.Sigmoid(x);
+        return s + (y * (T.Constant(1) - s));
+    }
 }
