@@ -3,10 +3,12 @@ namespace Glia.Cli;
 /// <summary>Why the system refused to write, in words that name no temporary files of ours.</summary>
 internal static class FailureReason
 {
-    private const int FileTooLarge = 27;
     private const int NoSpace = 28;
     private const int ReadOnly = 30;
     private const int QuotaExceeded = 122;
+
+    /// <summary>Whether this is a refusal to write; .NET reports a file that grows too large as an argument out of range.</summary>
+    public static bool IsKnown(Exception e) => e is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { Source: "System.Private.CoreLib", ParamName: "value" };
 
     public static string Of(Exception e, string path)
     {
@@ -18,7 +20,7 @@ internal static class FailureReason
         {
             UnauthorizedAccessException => "that is not permitted",
             { HResult: NoSpace or QuotaExceeded } => "the disk is full",
-            { HResult: FileTooLarge } => "the files would be larger than allowed",
+            ArgumentOutOfRangeException => "the files would be larger than allowed",
             { HResult: ReadOnly } => "the file system is read-only",
             _ => "the system refuses it",
         };

@@ -61,8 +61,8 @@ internal static class TrainCommand
         var recipe = Recipe.For(problem, options);
         using var run = interrupt.Guard(() => RunFolder.Create(options.Out, problem.Name));
 
-        Introduce(terminal, problem, recipe, options.Seed);
         interrupt.BeginTraining();
+        Introduce(terminal, problem, recipe, options.Seed);
         var history = Train(terminal, problem, recipe, options.Seed, interrupt.Token);
         var result = Evaluation.Of(recipe.Network, problem.Test, problem.Preprocessing);
 

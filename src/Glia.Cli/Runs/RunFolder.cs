@@ -76,7 +76,7 @@ internal sealed class RunFolder : IDisposable
             }
             ExampleInput = ExampleFile.Write(problem.Example, _temporary, Path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FailureReason.IsKnown(e))
         {
             throw new UserException($"Cannot save the run in '{Path}': {FailureReason.Of(e, Path)}. Nothing was saved; make room or choose another folder with --out.", e);
         }
