@@ -25,7 +25,7 @@ public class NetworkTests
     {
         { () => Network.Input(1, 8, 8).Conv2D(4, 3).Dense(10), "Dense 'dense1' expects one axis of features but got (4, 6, 6). Did you forget Flatten()?" },
         { () => Network.Input(10).Conv2D(4, 3), "Conv2D 'conv2d1' expects (channels, rows, columns) but got (10,). Start with Network.Input(channels, rows, columns)." },
-        { () => Network.Input(1, 4, 4).Conv2D(4, 3).Conv2D(4, 3, name: "deep"), "Conv2D 'deep' expects an image at least as large as its 3×3 kernel but got input (4, 2, 2) with padding 0×0. Use a smaller kernel, more padding, or fewer pooling layers before it." },
+        { () => Network.Input(1, 4, 4).Conv2D(4, 3).Conv2D(4, 3, name: "deep"), "Conv2D 'deep' expects an image at least as large as its 3×3 kernel but got input (4, 2, 2) with padding 0. Use a smaller kernel, more padding, or fewer pooling layers before it." },
         { () => Network.Input(1, 4, 4).MaxPool2D(2).MaxPool2D(3), "MaxPool2D 'maxpool2d2' expects an image at least as large as its 3×3 window but got input (1, 2, 2). Use a smaller window, or fewer pooling layers before it." },
         { () => Network.Input(5).Add(new Dense(4, 2)), "Dense 'dense1' expects last dimension 4 but got input (5,). Give it 4 features, or make the layer with 5 inputs." },
         { () => Network.Input(5).GlobalAvgPool2D(), "GlobalAvgPool2D 'globalavgpool2d1' expects (channels, rows, columns) but got input (5,)." },

@@ -108,7 +108,9 @@ public class TensorTests
         { () => Matrix.BroadcastTo((2, 4)), "BroadcastTo expects a shape whose sizes are 1 or those of (2, 4), aligned at the last axis, but got (2, 3)." },
         { () => Tensor.Concat(0, Matrix, Tensor.Zeros((2, 2))), "Concat expects shapes that differ along axis 0 only but got (2, 3) and (2, 2)." },
         { () => Matrix.CopyFrom(Tensor.Zeros(6)), "CopyFrom expects a tensor of shape (2, 3) but got (6,)." },
-        { () => Tensor.Conv2D(Matrix, Matrix), "Conv2D expects input (batch, channels, rows, columns) and weight (filters, channels / groups, rows, columns) but got (2, 3) and (2, 3) with 1 groups." },
+        { () => Tensor.Conv2D(Matrix, Matrix), "Conv2D expects a weight of 4 axes but got (2, 3)." },
+        { () => Tensor.Conv2D(Matrix, Tensor.Ones((2, 3, 1, 1))), "Conv2D expects input (batch, channels, rows, columns) and weight (filters, channels / groups, rows, columns) but got (2, 3) and (2, 3, 1, 1) with 1 groups." },
+        { () => Tensor.ConvTranspose2D(Tensor.Ones((1, 2, 1, 1)), Tensor.Ones((2, 3, 1, 1)), options: new() { Padding = 1 }), "ConvTranspose2D expects an output of at least one element but got (1, 2, 1, 1) and kernel (2, 3, 1, 1) with padding 1. Use less padding." },
     };
 
     [Theory]

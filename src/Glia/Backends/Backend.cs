@@ -99,6 +99,11 @@ internal abstract class Backend
     /// <summary>The gradients of normalisation by the batch's own statistics.</summary>
     public abstract void NormalizeBackward(
         int batch, int channels, int inner, Tensor x, Tensor mean, Tensor inverseStd, Tensor gamma, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
+
+    /// <summary>Each row to mean 0 and variance 1, with 1 / √(variance + ε) of each.</summary>
+    public abstract void NormalizeRows(int rows, int columns, double epsilon, Tensor x, Tensor y, Tensor inverseStd);
+
+    public abstract void NormalizeRowsBackward(int rows, int columns, Tensor y, Tensor inverseStd, Tensor dy, Tensor dx);
 }
 
 /// <summary>A batch of matrix products: the sizes of one, how many, and the step from one matrix to the next in elements.</summary>

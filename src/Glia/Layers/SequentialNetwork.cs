@@ -154,7 +154,7 @@ public sealed class SequentialNetwork : Layer
     {
         do
             index++;
-        while (index < _layers.Length && _layers[index] is BatchNorm or Dropout or Pool2D);
+        while (index < _layers.Length && _layers[index] is BatchNorm or LayerNorm or GroupNorm or InstanceNorm or Dropout or SpatialDropout or Pool);
         return index < _layers.Length ? _layers[index] as Activation : null;
     }
 

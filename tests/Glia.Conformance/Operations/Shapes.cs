@@ -1,3 +1,5 @@
+using Glia.Layers;
+
 namespace Glia.Conformance.Operations;
 
 internal static class Shapes
@@ -5,7 +7,7 @@ internal static class Shapes
     public static OperationTable Table { get; } = new()
     {
         { "concat", c => Tensor.Concat(c.Options.Integer("dim"), Parts(c)) },
-        { "embedding", Embedding },
+        { "embedding", Embed },
         { "expand", c => c["x"].BroadcastTo(c.Options.Integers("shape")) },
         { "flip", c => c.Options.Integers("dims").Aggregate(c["x"], (y, axis) => y.Flip(axis)) },
         { "gather", c => c["x"].Gather(c.Options.Integer("dim"), c["index"]) },
@@ -20,8 +22,11 @@ internal static class Shapes
         { "transpose", c => c["x"].Transpose(c.Options.Integer("dim0"), c.Options.Integer("dim1")) },
     };
 
-    private static Tensor Embedding(ConformanceCase c) =>
-        c["weight"].Lookup(c["index"], c.Options.IsNull("padding_idx") ? null : c.Options.Integer("padding_idx"));
+    private static Tensor Embed(ConformanceCase c)
+    {
+        int? padding = c.Options.IsNull("padding_idx") ? null : c.Options.Integer("padding_idx");
+        return c.Load(new Embedding(c["weight"].Shape[0], c["weight"].Shape[1], padding, c.DType)).Forward(c["index"]);
+    }
 
     /// <summary>x0, x1, …</summary>
     private static Tensor[] Parts(ConformanceCase c) => [.. Enumerable.Range(0, c.Inputs.Count()).Select(i => c[$"x{i}"])];

@@ -11,7 +11,7 @@ internal static class OperationTable
     private static readonly Shape LargeRows = (5, 13_007);
 
     public static IReadOnlyDictionary<string, OperationRow> Rows { get; } =
-        ElementWise().Concat(Movement()).Concat(Reductions()).Concat(Products()).Concat(Windows()).Concat(Fused()).ToDictionary(r => r.Name);
+        ElementWise().Concat(Movement()).Concat(Reductions()).Concat(Products()).Concat(WindowTable.Rows).Concat(Fused()).ToDictionary(r => r.Name);
 
     public static TheoryData<string> Names => [.. Rows.Keys];
 
@@ -150,22 +150,6 @@ internal static class OperationTable
         yield return new("MatMulVectors", x => x[0].MatMul(x[1]), 4, 4) { Empty = [0, 0] };
     }
 
-    private static IEnumerable<OperationRow> Windows() =>
-    [
-        Conv("Conv2D", new(), (2, 3, 5, 4), (4, 3, 3, 2), (3, 8, 30, 31), (16, 8, 3, 3)),
-        Conv("Conv2DStridePadding", new() { Stride = (2, 1), Padding = (1, 2) }, (1, 2, 5, 4), (2, 2, 3, 3), (2, 8, 30, 31), (9, 8, 3, 3)),
-        Conv("Conv2DDilation", new() { Dilation = (2, 1), Padding = 1 }, (1, 2, 6, 4), (2, 2, 2, 2), (2, 5, 30, 31), (9, 5, 3, 3)),
-        Conv("Conv2DGroups", new() { Groups = 2 }, (1, 4, 3, 4), (4, 2, 2, 2), (2, 8, 30, 31), (16, 4, 3, 3)),
-        Conv("Conv2DDepthwise", new() { Groups = 3, Padding = 1 }, (1, 3, 3, 3), (3, 1, 3, 3), (2, 3, 60, 61), (3, 1, 3, 3)),
-        new("ChannelBias", x => new ChannelBiasOperation().Apply(x[0] + 0, x[1]), (2, 3, 2, 2), 3) { Large = [(5, 9, 30, 31), 9], Empty = [(0, 3, 2, 2), 3] },
-        Pool("MaxPool", (x, g) => Tensor.MaxPool(x, g), new(2)),
-        Pool("MaxPoolOverlap", (x, g) => Tensor.MaxPool(x, g), new((3, 2), stride: (2, 1), padding: 1)),
-        Pool("MaxPoolCeil", (x, g) => Tensor.MaxPool(x, g), new(2, ceilMode: true)),
-        Pool("AveragePool", (x, g) => Tensor.AveragePool(x, g, true), new(2)),
-        Pool("AveragePoolPadded", (x, g) => Tensor.AveragePool(x, g, true), new(3, stride: 2, padding: 1)),
-        Pool("AveragePoolInside", (x, g) => Tensor.AveragePool(x, g, false), new(3, stride: 2, padding: 1, ceilMode: true)),
-    ];
-
     private static IEnumerable<OperationRow> Fused() =>
     [
         Dense("DenseIdentity", default(IdentityOperation), bias: true),
@@ -174,7 +158,11 @@ internal static class OperationTable
         Dense("DenseSigmoid", new SigmoidFormula(), bias: true),
         Dense("DenseTanh", new TanhFormula(), bias: false),
         Of("BatchNorm", () => new BatchNormOperation(1e-5), (4, 2), 2, 2) with { Large = [(67, 13), 13, 13], SpecialInputs = [0, 2] },
+        Of("BatchNormManyRows", () => new BatchNormOperation(1e-5), (3, 2), 2, 2) with { Large = [(601, 301), 301, 301], SpecialInputs = [0, 2] },
         Of("BatchNormImages", () => new BatchNormOperation(1e-3), (2, 3, 2, 2), 3, 3) with { Large = [(5, 9, 30, 31), 9, 9], SpecialInputs = [0, 2] },
+        Of("RowNormalize", () => new RowNormalizeOperation(1e-3), (3, 4)) with { Large = [(13, 8_209)], Empty = [(0, 4)] },
+        new("LayerNorm", x => x[0].LayerNorm((3, 2), x[1], x[2]), (2, 3, 2), (3, 2), (3, 2)) { SpecialInputs = [0, 2] },
+        new("GroupNorm", x => x[0].GroupNorm(2, x[1], x[2]), (2, 4, 3), 4, 4) { SpecialInputs = [0, 2] },
         Of("SoftmaxCrossEntropy", () => new SoftmaxCrossEntropyOperation(), (4, 3)) with
         {
             Function = x => new SoftmaxCrossEntropyOperation().Apply(x[0], Labels(x[0])), Large = [(301, 303)], Empty = [(0, 3)],
@@ -196,22 +184,6 @@ internal static class OperationTable
             Row("Outer", (2, 1, 3), (3, 1)) with { Large = [(40, 1, 33), (35, 1)], Empty = [(2, 1, 0), (3, 1)] },
         ];
     }
-
-    private static OperationRow Conv(string name, Conv2DOptions options, Shape x, Shape weight, Shape largeX, Shape largeWeight) => new(
-        name, t => Tensor.Conv2D(t[0], t[1], t[2], options), x, weight, weight[0])
-    {
-        Large = [largeX, largeWeight, largeWeight[0]],
-        Empty = [x.With(0, 0), weight, weight[0]],
-        SpecialInputs = options.Padding == 0 ? [0, 1, 2] : [0, 2],
-    };
-
-    private static OperationRow Pool(string name, Func<Tensor, PoolGeometry, Tensor> pool, MaxPool2D layer) => new(
-        name, x => pool(x[0], layer.GeometryOf(x[0])), (2, 2, 5, 5))
-    {
-        Large = [(7, 11, 30, 31)],
-        Empty = [(0, 2, 5, 5)],
-        ShowsNaN = layer.CeilMode || layer.Stride != layer.PoolSize,
-    };
 
     private static OperationRow Dense<TAct>(string name, TAct activation, bool bias)
         where TAct : struct, IUnaryOperation
