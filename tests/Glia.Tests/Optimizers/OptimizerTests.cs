@@ -145,10 +145,10 @@ public class OptimizerTests
             Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(() => optimizer.LoadStateDict(state.ToDictionary(s => s.Key, s => s.Value))).Message);
 
         var step = ("step", Tensor.Scalar(7, DType.Int64));
-        Refused("The optimizer's saved state lacks 'step'.");
-        Refused("The optimizer's saved state holds an unexpected '1.state1'; 1 parameters are attached.", step, ("1.state1", Tensor.Zeros(1)));
-        Refused("The optimizer's saved state holds an unexpected 'x'; 1 parameters are attached.", step, ("x", Tensor.Zeros(1)));
-        Refused("The optimizer's state '0.state1' expects shape (1,) but got (2,).", step, ("0.state1", Tensor.Zeros(2)));
+        var rate = ("learningRate", Tensor.Scalar(0.1, DType.Float64));
+        Refused("The saved state does not fit Adam with 1 parameters: missing 'step'; missing 'learningRate'.");
+        Refused("The saved state does not fit Adam with 1 parameters: unexpected '1.state1'.", step, rate, ("1.state1", Tensor.Zeros(1)));
+        Refused("The saved state does not fit Adam with 1 parameters: unexpected 'x'.", step, rate, ("x", Tensor.Zeros(1)));
         Assert.Equal(2, optimizer.StepCount);
     }
 
