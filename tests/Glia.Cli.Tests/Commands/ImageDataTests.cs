@@ -40,7 +40,7 @@ public sealed class ImageDataTests : IDisposable
     [Fact]
     public void LargePictures_AreShrunkAndTheUserIsTold()
     {
-        TestImages.WriteFolder(_workspace, "photos", 300, 10);
+        TestImages.WriteFolder(_workspace, "photos", 130, 10);
         var report = Cli.Run("train", _workspace["photos"], "--epochs", "1", "--out", _workspace["run"]).Success();
         Assert.Contains("20 images of 96×96 pixels", report, StringComparison.Ordinal);
         Assert.Contains("20 images of 20 will be resized to 96 x 96 pixels.", report, StringComparison.Ordinal);
