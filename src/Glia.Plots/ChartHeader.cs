@@ -101,15 +101,14 @@ internal sealed class ChartHeader(string title, IReadOnlyList<LegendEntry> legen
             return;
         }
 
-        if (entry.Kind is LegendKind.Line or LegendKind.DashedLine)
+        if (entry.Kind == LegendKind.DashedLine)
+            DashedLine.Draw(canvas, paint, new Pixel(x, y), new Pixel(x + SampleWidth, y), entry.Color);
+        if (entry.Kind == LegendKind.Line)
         {
             paint.Style = SKPaintStyle.Stroke;
-            paint.StrokeWidth = entry.Kind == LegendKind.Line ? 2 : 1.5f;
+            paint.StrokeWidth = 2;
             paint.Color = entry.Color.ToSKColor();
-            using var dashes = entry.Kind == LegendKind.DashedLine ? SKPathEffect.CreateDash([6, 6], 0) : null;
-            paint.PathEffect = dashes;
             canvas.DrawLine(x, y, x + SampleWidth, y, paint);
-            paint.PathEffect = null;
         }
 
         if (entry.Marker != MarkerShape.None)

@@ -76,10 +76,7 @@ internal static class LearningCurvesChart
         var xPadding = Math.Max(0.3, (lastEpoch - 1) * 0.015);
         plot.Axes.SetLimits(1 - xPadding, lastEpoch + xPadding, low, high);
         if (bestEpoch is { } best)
-        {
-            var line = plot.Add.VerticalLine(best, 1.5f, Theme.Quiet, LinePattern.DenselyDashed);
-            line.EnableAutoscale = false;
-        }
+            plot.Add.Plottable(new DashedLine(new Coordinates(best, low), new Coordinates(best, high), Theme.Quiet));
 
         for (var i = 0; i < points.Length; i++)
         {

@@ -56,10 +56,8 @@ internal static class PredictionScatterChart
         Theme.SetAxis(plot.Axes.Bottom, Theme.BottomRoom, $"true {quantity}", ticks);
         Theme.SetAxis(plot.Axes.Left, left, $"predicted {quantity}", ticks);
         plot.Axes.SetLimits(limits.Low, limits.High, limits.Low, limits.High);
-        var diagonal = plot.Add.Line(limits.Low, limits.Low, limits.High, limits.High);
-        diagonal.LineColor = Theme.Quiet;
-        diagonal.LineWidth = 1.5f;
-        diagonal.LinePattern = LinePattern.DenselyDashed;
+        plot.Add.Plottable(new DashedLine(
+            new Coordinates(limits.Low, limits.Low), new Coordinates(limits.High, limits.High), Theme.Quiet));
         const double opaque = 0.75;
         const double seeThrough = 0.25;
         const int manyPairs = 500;

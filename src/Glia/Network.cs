@@ -11,7 +11,7 @@ namespace Glia;
 ///     .Build(seed: 1);
 /// </code>
 /// </summary>
-public sealed class Network
+public sealed partial class Network
 {
     private readonly Shape _input;
     private readonly List<(string Name, Layer Layer)> _layers = [];
@@ -36,36 +36,6 @@ public sealed class Network
         ? Add(new Dense(_shape[0], units, useBias), name)
         : throw ShapeException.Of(Describe(nameof(Dense), name), "one axis of features", $"{_shape}", "Did you forget Flatten()?");
 
-    /// <summary>2-D convolution; see <see cref="Layers.Conv2D"/>.</summary>
-    /// <param name="filters">The output's channels.</param>
-    /// <param name="kernelSize">The kernel's rows and columns.</param>
-    /// <param name="stride">Steps between neighbouring outputs; 1 by default.</param>
-    /// <param name="padding">Zeros on each side; 0 by default.</param>
-    /// <param name="name">A name; made from the kind and a number when not given.</param>
-    /// <exception cref="ShapeException">The layer does not fit what comes before it.</exception>
-    public Network Conv2D(int filters, Size2D kernelSize, Size2D? stride = null, Size2D padding = default, string? name = null) =>
-        Conv2D(filters, kernelSize, new Conv2DOptions { Stride = stride ?? 1, Padding = padding }, name);
-
-    /// <inheritdoc cref="Conv2D(int, Size2D, Size2D?, Size2D, string?)"/>
-    /// <param name="filters">The output's channels.</param>
-    /// <param name="kernelSize">The kernel's rows and columns.</param>
-    /// <param name="options">Stride, padding, dilation, groups, bias.</param>
-    /// <param name="name">A name; made from the kind and a number when not given.</param>
-    public Network Conv2D(int filters, Size2D kernelSize, Conv2DOptions options, string? name = null) => _shape.Rank == 3
-        ? Add(new Conv2D(_shape[0], filters, kernelSize, options), name)
-        : throw ShapeException.Of(Describe(nameof(Conv2D), name), "(channels, rows, columns)", $"{_shape}", "Start with Network.Input(channels, rows, columns).");
-
-    /// <summary>The largest of each window; see <see cref="Layers.MaxPool2D"/>.</summary>
-    public Network MaxPool2D(Size2D poolSize, Size2D? stride = null, Size2D padding = default, string? name = null) =>
-        Add(new MaxPool2D(poolSize, stride, padding), name);
-
-    /// <summary>The mean of each window; see <see cref="Layers.AvgPool2D"/>.</summary>
-    public Network AvgPool2D(Size2D poolSize, Size2D? stride = null, Size2D padding = default, string? name = null) =>
-        Add(new AvgPool2D(poolSize, stride, padding), name);
-
-    /// <summary>The mean of each channel; see <see cref="Layers.GlobalAvgPool2D"/>.</summary>
-    public Network GlobalAvgPool2D(string? name = null) => Add(new GlobalAvgPool2D(), name);
-
     /// <summary>Each sample as one row; see <see cref="Layers.Flatten"/>.</summary>
     public Network Flatten(string? name = null) => Add(new Flatten(), name);
 
@@ -73,9 +43,36 @@ public sealed class Network
     public Network Dropout(double probability = 0.5, string? name = null) => Add(new Dropout(probability), name);
 
     /// <summary>Batch normalisation; see <see cref="Layers.BatchNorm"/>.</summary>
-    public Network BatchNorm(double decay = 0.9, double epsilon = 1e-5, string? name = null) => _shape.Rank > 0
-        ? Add(new BatchNorm(_shape[0], decay, epsilon), name)
-        : throw ShapeException.Of(Describe(nameof(BatchNorm), name), "at least one axis", $"{_shape}");
+    public Network BatchNorm(double decay = 0.9, double epsilon = 1e-5, string? name = null) =>
+        Add(new BatchNorm(FirstAxis(nameof(BatchNorm), name), decay, epsilon), name);
+
+    /// <summary>A vector for each index; see <see cref="Layers.Embedding"/>.</summary>
+    /// <param name="count">The number of rows of the table.</param>
+    /// <param name="features">The length of each vector.</param>
+    /// <param name="paddingIndex">A row that is not trained; none by default.</param>
+    /// <param name="name">A name; made from the kind and a number when not given.</param>
+    public Network Embedding(int count, int features, int? paddingIndex = null, string? name = null) => Add(new Embedding(count, features, paddingIndex), name);
+
+    /// <summary>Layer normalisation over the last axes, all of them by default; see <see cref="Layers.LayerNorm"/>.</summary>
+    /// <param name="axes">How many of the last axes; all of the sample's when 0.</param>
+    /// <param name="epsilon">ε; 1e-5 by default.</param>
+    /// <param name="name">A name; made from the kind and a number when not given.</param>
+    public Network LayerNorm(int axes = 0, double epsilon = 1e-5, string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(axes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(axes, _shape.Rank);
+        return Add(new LayerNorm(axes == 0 ? _shape : _shape.From(_shape.Rank - axes), epsilon), name);
+    }
+
+    /// <summary>Group normalisation; see <see cref="Layers.GroupNorm"/>.</summary>
+    public Network GroupNorm(int groups, double epsilon = 1e-5, string? name = null) => Add(new GroupNorm(groups, FirstAxis(nameof(GroupNorm), name), epsilon), name);
+
+    /// <summary>Instance normalisation; see <see cref="Layers.InstanceNorm"/>.</summary>
+    public Network InstanceNorm(double epsilon = 1e-5, bool affine = false, string? name = null) =>
+        Add(new InstanceNorm(FirstAxis(nameof(InstanceNorm), name), epsilon, affine), name);
+
+    /// <summary>Random channels of zeros in training; see <see cref="Layers.SpatialDropout"/>.</summary>
+    public Network SpatialDropout(double probability = 0.5, string? name = null) => Add(new SpatialDropout(probability), name);
 
     /// <summary>max(0, x); see <see cref="Layers.ReLU"/>.</summary>
     public Network ReLU(string? name = null) => Add(new ReLU(), name);
@@ -104,9 +101,10 @@ public sealed class Network
     public Network Add(Layer layer, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(layer);
+        Shape shape;
         try
         {
-            _shape = layer.OutputShape(_shape);
+            shape = layer.OutputShape(_shape);
         }
         catch (ShapeException e)
         {
@@ -115,10 +113,13 @@ public sealed class Network
             throw new ShapeException(e.Message.StartsWith(kind + " ", StringComparison.Ordinal) ? Describe(kind, name) + e.Message[kind.Length..] : e.Message, e);
         }
         var chosen = NameFor(layer.GetType().Name, name);
-        if (_layers.Exists(l => l.Name == chosen))
+        if (chosen.Contains('.', StringComparison.Ordinal))
+            throw new ArgumentException($"The name '{chosen}' must not hold a dot, which separates the parts of a path.");
+        if (IsTaken(chosen))
             throw new ArgumentException($"The name '{chosen}' is taken in this network. Choose another.");
         _counts[layer.GetType().Name] = _counts.GetValueOrDefault(layer.GetType().Name) + 1;
         _layers.Add((chosen, layer));
+        _shape = shape;
         return this;
     }
 
@@ -131,8 +132,21 @@ public sealed class Network
         return network;
     }
 
+    private int FirstAxis(string kind, string? name) =>
+        _shape.Rank > 0 ? _shape[0] : throw ShapeException.Of(Describe(kind, name), "at least one axis", $"{_shape}");
+
     private string Describe(string kind, string? name) => $"{kind} '{NameFor(kind, name)}'";
 
-    /// <summary>dense1, dense2, conv2d1, relu1, …</summary>
-    private string NameFor(string kind, string? name) => name ?? $"{kind.ToLowerInvariant()}{_counts.GetValueOrDefault(kind) + 1}";
+    /// <summary>dense1, dense2, conv2d1, relu1, …, past those that were given by hand.</summary>
+    private string NameFor(string kind, string? name)
+    {
+        for (var number = _counts.GetValueOrDefault(kind) + 1; name is null; number++)
+        {
+            var next = $"{kind.ToLowerInvariant()}{number}";
+            name = IsTaken(next) ? null : next;
+        }
+        return name;
+    }
+
+    private bool IsTaken(string name) => _layers.Exists(l => l.Name == name);
 }

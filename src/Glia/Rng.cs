@@ -93,8 +93,10 @@ public sealed class Rng
 
     /// <summary>Float32 takes 24 bits of one word, four numbers a block; both types see the same leading bits.</summary>
     private void FillUniform<T>(Span<T> values, double low, double high)
-        where T : IFloatingPoint<T>
+        where T : IFloatingPointIeee754<T>
     {
+        var first = T.CreateTruncating(low);
+        var last = T.Max(first, T.BitDecrement(T.CreateTruncating(high)));
         for (var i = 0; i < values.Length; i += 4)
         {
             var (a, b, c, d) = Block(_position++);
@@ -107,7 +109,8 @@ public sealed class Rng
                 values[i + 3] = Scale(d);
         }
 
-        T Scale(uint word) => T.CreateTruncating(low + ((high - low) * ((word >> 8) * (1.0 / (1 << 24)))));
+        // Rounding must not reach the end of the interval, which is not part of it.
+        T Scale(uint word) => T.Min(T.CreateTruncating(low + ((high - low) * ((word >> 8) * (1.0 / (1 << 24))))), last);
     }
 
     /// <summary>Box–Muller: two words make two normal numbers.</summary>

@@ -6,10 +6,12 @@ namespace Glia;
 /// <summary>The sizes of a tensor along its axes; <c>()</c> is a single number. Immutable.</summary>
 public readonly struct Shape : IEquatable<Shape>
 {
+    private const int MaxRank = Kernels.Strided.MaxRank;
+
     private readonly int[]? _sizes;
 
     /// <summary>Creates a shape from sizes, outermost axis first.</summary>
-    /// <exception cref="ArgumentException">A size is negative, or the number of elements exceeds 2³¹ − 1.</exception>
+    /// <exception cref="ArgumentException">A size is negative, there are more than 16, or the number of elements exceeds an array's limit.</exception>
     public Shape(params ReadOnlySpan<int> sizes)
         : this(sizes.ToArray())
     {
@@ -17,6 +19,8 @@ public readonly struct Shape : IEquatable<Shape>
 
     private Shape(int[] sizes)
     {
+        if (sizes.Length > MaxRank)
+            throw new ArgumentException($"A shape has at most {MaxRank} axes, but got {sizes.Length}.");
         long count = 1;
         foreach (var size in sizes)
         {
@@ -170,5 +174,6 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     private void ThrowNoAxis(int axis) =>
-        throw new ArgumentOutOfRangeException(nameof(axis), axis, $"Shape {this} has axes {-Rank} to {Rank - 1}, but axis {axis} was asked for.");
+        throw new ArgumentOutOfRangeException(
+            nameof(axis), axis, $"Shape {this} has {(Rank == 0 ? "no axes" : $"axes {-Rank} to {Rank - 1}")}, but axis {axis} was asked for.");
 }

@@ -64,6 +64,8 @@ public partial class Tensor
             throw new InvalidOperationException($"Backward() without a gradient needs a single number but this tensor has shape {Shape}. Reduce it first, for example with Mean(), or pass a gradient.");
         if (gradient is not null && gradient.Shape != Shape)
             throw ShapeException.Of("Backward()", $"a gradient of shape {Shape}", $"{gradient.Shape}");
+        if (gradient is not null && gradient.DType != DType)
+            throw new ArgumentException($"Backward() expects a gradient of {DType} but got {gradient.DType}. Convert it with To({DType}) first.");
         BackwardPass.Run(this, gradient ?? Ones(Shape, DType, Device), createGraph);
     }
 

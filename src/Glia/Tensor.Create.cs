@@ -40,7 +40,11 @@ public partial class Tensor
 
     /// <inheritdoc cref="From{T}(ReadOnlySpan{T}, Shape?, Device?)"/>
     public static Tensor From<T>(T[] values, Shape? shape = null, Device? device = null)
-        where T : unmanaged => From(values.AsSpan(), shape, device);
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return From(values.AsSpan(), shape, device);
+    }
 
     /// <inheritdoc cref="From{T}(ReadOnlySpan{T}, Shape?, Device?)"/>
     public static Tensor From<T>(Span<T> values, Shape? shape = null, Device? device = null)
@@ -71,6 +75,8 @@ public partial class Tensor
     public static Tensor Uniform(Rng rng, Shape shape, double low = 0, double high = 1, DType dtype = DType.Float32, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(rng);
+        if (!(low <= high))
+            throw new ArgumentException($"Uniform expects an interval but got {low} to {high}.");
         var tensor = Allocate(shape, dtype, device ?? Device.Cpu);
         rng.FillUniform(tensor, low, high);
         return tensor;

@@ -1,4 +1,4 @@
-using Glia.Optimizers;
+using Glia.Cli.Problems;
 
 namespace Glia.Cli.Commands;
 
@@ -15,7 +15,7 @@ internal sealed record TrainOptions
 
     public double? LearningRate { get; init; }
 
-    public OptimizerKind Optimizer { get; init; }
+    public OptimizerKind? Optimizer { get; init; }
 
     public int[]? Hidden { get; init; }
 
@@ -23,12 +23,8 @@ internal sealed record TrainOptions
 
     public string? Out { get; init; }
 
-    public Optimizer CreateOptimizer(double learningRate) => Optimizer switch
-    {
-        OptimizerKind.Sgd => new Sgd(learningRate, momentum: 0.9),
-        OptimizerKind.AdamW => new AdamW(learningRate),
-        _ => new Adam(learningRate),
-    };
+    /// <summary>CSV files larger than this are not held in memory as a table, but encoded into a file and read from there.</summary>
+    public long StreamingBytes { get; init; } = ProblemLoader.StreamingBytes;
 }
 
 internal enum OptimizerKind

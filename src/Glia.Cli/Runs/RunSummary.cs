@@ -24,8 +24,9 @@ internal static class RunSummary
         ["parameters"] = recipe.Network.ParameterCount,
         ["settings"] = new JsonObject
         {
-            ["optimizer"] = options.CreateOptimizer(recipe.LearningRate).Name,
+            ["optimizer"] = recipe.CreateOptimizer().Name,
             ["learningRate"] = recipe.LearningRate,
+            ["weightDecay"] = recipe.Optimizer == OptimizerKind.AdamW ? recipe.WeightDecay : 0,
             ["batchSize"] = recipe.BatchSize,
             ["epochs"] = recipe.Epochs,
             ["seed"] = options.Seed,
@@ -70,5 +71,5 @@ internal static class RunSummary
     public static string Name(TaskKind task) => task == TaskKind.Classification ? "classification" : "regression";
 
     /// <summary>JSON has no NaN.</summary>
-    private static JsonNode? Finite(double value) => double.IsFinite(value) ? value : null;
+    public static JsonNode? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -13,7 +13,6 @@ internal static unsafe class ConvWeightGradient<S, V, T>
 {
     private const int Rows = DotTile<S, V, T>.Rows;
     private const int Columns = DotTile<S, V, T>.Columns;
-    private const int TilesPerPiece = 6;
     private const int SegmentBytes = 4096;
     private const long LargeVolume = 1 << 18;
     private const long ChunkBytes = 4 << 20;
@@ -44,9 +43,11 @@ internal static unsafe class ConvWeightGradient<S, V, T>
             GroupOut = g.GroupOut,
             Steps = steps,
             Positions = inputs.Span(g.Depth.Out, g.Height.Out, g.Width.Out),
-            PiecesDown = (g.GroupOut - 1) / Rows + 1,
-            PiecesAcross = (steps - 1) / (Columns * TilesPerPiece) + 1,
+            TilesDown = g.GroupOut >= 128 ? 4 : g.GroupOut >= 64 ? 2 : 1,
+            TilesAcross = steps >= 512 ? 12 : steps >= 128 ? 6 : 3,
         };
+        job.PiecesDown = (g.GroupOut - 1) / (Rows * job.TilesDown) + 1;
+        job.PiecesAcross = (steps - 1) / (Columns * job.TilesAcross) + 1;
         if (g.Batch == 0)
             new Span<T>(dw, g.OutChannels * steps).Clear();
         for (var image = 0; image < g.Batch; image += chunk)
@@ -71,21 +72,19 @@ internal static unsafe class ConvWeightGradient<S, V, T>
         public PaddedPlanes<T> Inputs, Gradients;
         public nint* Offsets;
         public T* Result;
-        public int Groups, GroupOut, Steps, Images, PiecesDown, PiecesAcross;
+        public int Groups, GroupOut, Steps, Images, TilesDown, TilesAcross, PiecesDown, PiecesAcross;
         public nint Positions;
         public bool Accumulate;
 
         public readonly void Run(int index)
         {
-            var firstStep = index % PiecesAcross * Columns * TilesPerPiece;
-            var firstRow = index / PiecesAcross % PiecesDown * Rows;
+            var firstStep = index % PiecesAcross * Columns * TilesAcross;
+            var firstRow = index / PiecesAcross % PiecesDown * Rows * TilesDown;
             var group = index / PiecesAcross / PiecesDown;
-            var tiles = (Math.Min(TilesPerPiece * Columns, Steps - firstStep) - 1) / Columns + 1;
-            var sums = stackalloc V[Rows * Columns * TilesPerPiece];
-            new Span<V>(sums, Rows * Columns * TilesPerPiece).Clear();
-            var aRows = stackalloc nint[Rows];
-            for (var i = 0; i < Rows; i++)
-                aRows[i] = firstRow + i < GroupOut ? (firstRow + i) * Gradients.PlaneStride : firstRow * Gradients.PlaneStride;
+            var across = (Math.Min(TilesAcross * Columns, Steps - firstStep) - 1) / Columns + 1;
+            var down = (Math.Min(TilesDown * Rows, GroupOut - firstRow) - 1) / Rows + 1;
+            var sums = stackalloc V[Rows * Columns * TilesAcross * TilesDown];
+            new Span<V>(sums, Rows * Columns * TilesAcross * TilesDown).Clear();
             nint segment = SegmentBytes / sizeof(T);
             var block = (int)Math.Max(segment / Positions, 1);
             for (var image = 0; image < Images; image += block)
@@ -96,20 +95,26 @@ internal static unsafe class ConvWeightGradient<S, V, T>
                 for (nint p = 0; p < Positions; p += segment)
                 {
                     var count = Math.Min(segment, Positions - p);
-                    for (var tile = 0; tile < tiles; tile++)
-                        AddTile(images, count, a + p, aRows, b + p, firstStep + tile * Columns, sums + tile * Rows * Columns);
+                    for (var tile = 0; tile < down * across; tile++)
+                    {
+                        var (row, step) = (firstRow + tile / across * Rows, firstStep + tile % across * Columns);
+                        AddTile(images, count, a + p, row, b + p, step, sums + tile * Rows * Columns);
+                    }
                 }
             }
-            for (var tile = 0; tile < tiles; tile++)
-                StoreTile(group, firstRow, firstStep + tile * Columns, sums + tile * Rows * Columns);
+            for (var tile = 0; tile < down * across; tile++)
+                StoreTile(group, firstRow + tile / across * Rows, firstStep + tile % across * Columns, sums + tile * Rows * Columns);
         }
 
         // Rows and steps beyond the last repeat the first; their sums are dropped.
-        private readonly void AddTile(int images, nint count, T* a, nint* aRows, T* b, int step, V* sums)
+        private readonly void AddTile(int images, nint count, T* a, int row, T* b, int step, V* sums)
         {
+            var aRows = stackalloc nint[Rows];
+            for (var i = 0; i < Rows; i++)
+                aRows[i] = (row + i < GroupOut ? row + i : row) * Gradients.PlaneStride;
             var bRows = stackalloc nint[Columns];
             for (var j = 0; j < Columns; j++)
-                bRows[j] = step + j < Steps ? Offsets[step + j] : Offsets[step];
+                bRows[j] = Offsets[step + j < Steps ? step + j : step];
             DotTile<S, V, T>.Add(images, count, a, Gradients.ImageStride, aRows, b, Inputs.ImageStride, bRows, sums);
         }
 

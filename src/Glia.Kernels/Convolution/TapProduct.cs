@@ -35,6 +35,7 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
     private const int StepBytes = 1024;
     private const long PieceVolume = 1 << 19;
     private const long ChunkBytes = 2 << 20;
+    private const long LargeWeightBytes = 512 << 10;
 
     /// <summary>The output's planes and the distance between neighbours of a lattice.</summary>
     internal struct Target
@@ -48,7 +49,7 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
     /// <summary>Numbers that packed weights take for all groups.</summary>
     public static long PackedSize(int groups, int rows, int steps) => (long)groups * Panels(rows) * TKernel.Rows * steps;
 
-    /// <summary>Packs weights of group g, row m, step s found at <c>source[index(g, m, s)]</c> with the given strides.</summary>
+    /// <summary>Where a panel of a group's packed weights begins.</summary>
     public static T* Panel(T* packed, int group, int rows, int steps, int panel)
         => packed + ((nint)group * Panels(rows) + panel) * TKernel.Rows * steps;
 
@@ -78,7 +79,9 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
     private static void RunPass(int firstImage, int images, T* data, in PaddedPlanes<T> planes, in TapPass<T> pass, in Target target)
     {
         var positions = planes.Span(pass.CountD, pass.CountH, pass.CountW);
-        var width = target.Rows == 1 ? 16 * S.Count : TKernel.Columns;
+        // Weights that the second-level cache does not hold serve several panels of positions each time they come by.
+        var panels = PackedSize(1, target.Rows, pass.Steps) * sizeof(T) > LargeWeightBytes ? 4 : 1;
+        var width = target.Rows == 1 ? 16 * S.Count : panels * TKernel.Columns;
         var blocks = (int)((positions - 1) / width + 1);
         var blockVolume = (long)target.Rows * pass.Steps * width;
         var allBlocks = checked(images * target.Groups * blocks);
@@ -150,7 +153,12 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
                 {
                     var weights = Panel(Pass.Weights, group, Target.Rows, Pass.Steps, row / TKernel.Rows) + (nint)step * TKernel.Rows;
                     var rows = Math.Min(TKernel.Rows, Target.Rows - row);
-                    TKernel.RunScattered(steps, weights, data, Pass.Offsets + step, sums + row * stride, stride, rows, columns, step > 0);
+                    for (var column = 0; column < columns; column += TKernel.Columns)
+                    {
+                        var count = Math.Min(TKernel.Columns, columns - column);
+                        TKernel.RunScattered(
+                            steps, weights, data + column, Pass.Offsets + step, sums + row * stride + column, stride, rows, count, step > 0);
+                    }
                 }
             }
         }

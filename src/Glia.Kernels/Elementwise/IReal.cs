@@ -35,6 +35,13 @@ internal interface IReal<TSelf>
     /// <summary>1 / (1 + e⁻ᵃ).</summary>
     static abstract TSelf Sigmoid(TSelf a);
 
+    /// <summary>The error function, 2/√π ∫₀ᵃ e^(−t²) dt.</summary>
+    static abstract TSelf Erf(TSelf a);
+
+    static abstract TSelf Pow(TSelf a, TSelf b);
+
+    static abstract TSelf Floor(TSelf a);
+
     static abstract TSelf Sin(TSelf a);
 
     static abstract TSelf Cos(TSelf a);

@@ -62,6 +62,17 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
     public static Lanes128<T> Sigmoid(Lanes128<T> a) => RealMath.Sigmoid(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Erf(Lanes128<T> a) => RealMath.Erf(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Pow(Lanes128<T> a, Lanes128<T> b) => RealMath.Pow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> Floor(Lanes128<T> a) => typeof(T) == typeof(float)
+        ? new(Vector128.Floor(a._v.AsSingle()).As<float, T>())
+        : new(Vector128.Floor(a._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Sin(Lanes128<T> a) => typeof(T) == typeof(float)
         ? new(Vector128.Sin(a._v.AsSingle()).As<float, T>())
         : new(Vector128.Sin(a._v.AsDouble()).As<double, T>());

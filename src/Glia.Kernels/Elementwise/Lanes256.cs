@@ -62,6 +62,17 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
     public static Lanes256<T> Sigmoid(Lanes256<T> a) => RealMath.Sigmoid(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Erf(Lanes256<T> a) => RealMath.Erf(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Pow(Lanes256<T> a, Lanes256<T> b) => RealMath.Pow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> Floor(Lanes256<T> a) => typeof(T) == typeof(float)
+        ? new(Vector256.Floor(a._v.AsSingle()).As<float, T>())
+        : new(Vector256.Floor(a._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Sin(Lanes256<T> a) => typeof(T) == typeof(float)
         ? new(Vector256.Sin(a._v.AsSingle()).As<float, T>())
         : new(Vector256.Sin(a._v.AsDouble()).As<double, T>());

@@ -62,6 +62,17 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
     public static Lanes512<T> Sigmoid(Lanes512<T> a) => RealMath.Sigmoid(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Erf(Lanes512<T> a) => RealMath.Erf(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Pow(Lanes512<T> a, Lanes512<T> b) => RealMath.Pow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> Floor(Lanes512<T> a) => typeof(T) == typeof(float)
+        ? new(Vector512.Floor(a._v.AsSingle()).As<float, T>())
+        : new(Vector512.Floor(a._v.AsDouble()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Sin(Lanes512<T> a) => typeof(T) == typeof(float)
         ? new(Vector512.Sin(a._v.AsSingle()).As<float, T>())
         : new(Vector512.Sin(a._v.AsDouble()).As<double, T>());

@@ -41,6 +41,12 @@ internal readonly struct LanesScalar<T>(T value) : ILanes<LanesScalar<T>, T>
 
     public static LanesScalar<T> Sigmoid(LanesScalar<T> a) => RealMath.Sigmoid(a);
 
+    public static LanesScalar<T> Erf(LanesScalar<T> a) => RealMath.Erf(a);
+
+    public static LanesScalar<T> Pow(LanesScalar<T> a, LanesScalar<T> b) => new(T.Pow(a.Value, b.Value));
+
+    public static LanesScalar<T> Floor(LanesScalar<T> a) => new(T.Floor(a.Value));
+
     public static LanesScalar<T> Sin(LanesScalar<T> a) => new(T.Sin(a.Value));
 
     public static LanesScalar<T> Cos(LanesScalar<T> a) => new(T.Cos(a.Value));

@@ -48,8 +48,7 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>The same on pointers that the caller has checked and pinned.</summary>
-    public static void Multiply<T>(in GemmProblem<T> g)
+    private static void Multiply<T>(in GemmProblem<T> g)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (g.M == 0 || g.N == 0)

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace Glia.Kernels;
 
-/// <summary>Normalisation of x[batch, channels, inner] per channel, over batch and inner; a work item is one channel.</summary>
+/// <summary>Normalisation of x[batch, channels, inner] per channel, over batch and inner; a work item is one channel, or with inner = 1 a block of them.</summary>
 internal static unsafe class Normalization
 {
     /// <summary>Mean and biased variance of each channel, in two passes.</summary>
@@ -12,8 +12,8 @@ internal static unsafe class Normalization
     {
         fixed (T* px = x, pm = mean, pv = variance)
         {
-            var job = new Job<T> { Pass = Pass.Moments, Batch = batch, Channels = channels, Inner = inner, X = px, Mean = pm, Variance = pv };
-            WorkerPool.For(channels, ref job);
+            var job = new Job<T> { Pass = NormalizationPass.Moments, Batch = batch, Channels = channels, Inner = inner, X = px, Mean = pm, Variance = pv };
+            Run(job);
         }
     }
 
@@ -26,9 +26,9 @@ internal static unsafe class Normalization
         {
             var job = new Job<T>
             {
-                Pass = Pass.Apply, Batch = batch, Channels = channels, Inner = inner, X = px, Mean = pm, InverseStd = ps, Gamma = pg, Beta = pb, Y = py,
+                Pass = NormalizationPass.Apply, Batch = batch, Channels = channels, Inner = inner, X = px, Mean = pm, InverseStd = ps, Gamma = pg, Beta = pb, Y = py,
             };
-            WorkerPool.For(channels, ref job);
+            Run(job);
         }
     }
 
@@ -45,24 +45,32 @@ internal static unsafe class Normalization
         {
             var job = new Job<T>
             {
-                Pass = Pass.Backward, Batch = batch, Channels = channels, Inner = inner, X = px, Mean = pm, InverseStd = ps, Gamma = pg, Dy = pdy, Y = pdx,
+                Pass = NormalizationPass.Backward, Batch = batch, Channels = channels, Inner = inner, X = px, Mean = pm, InverseStd = ps, Gamma = pg, Dy = pdy, Y = pdx,
                 Dgamma = pdg, Dbeta = pdb,
             };
-            WorkerPool.For(channels, ref job);
+            Run(job);
         }
     }
 
-    private enum Pass
+    private static void Run<T>(Job<T> job)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Moments,
-        Apply,
-        Backward,
+        if (job.Inner != 1)
+        {
+            WorkerPool.For(job.Channels, ref job);
+            return;
+        }
+        new RowsOfChannels<T>
+        {
+            Pass = job.Pass, Batch = job.Batch, Channels = job.Channels, X = job.X, Mean = job.Mean, Variance = job.Variance, InverseStd = job.InverseStd,
+            Gamma = job.Gamma, Beta = job.Beta, Dy = job.Dy, Y = job.Y, Dgamma = job.Dgamma, Dbeta = job.Dbeta,
+        }.Run();
     }
 
     private struct Job<T> : IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public Pass Pass;
+        public NormalizationPass Pass;
         public int Batch;
         public int Channels;
         public int Inner;
@@ -81,8 +89,8 @@ internal static unsafe class Normalization
         {
             switch (Pass)
             {
-                case Pass.Moments: MomentsOf(c); break;
-                case Pass.Apply: ApplyTo(c); break;
+                case NormalizationPass.Moments: MomentsOf(c); break;
+                case NormalizationPass.Apply: ApplyTo(c); break;
                 default: BackwardOf(c); break;
             }
         }
@@ -99,11 +107,7 @@ internal static unsafe class Normalization
             var squares = 0.0;
             for (var n = 0; n < Batch; n++)
             {
-                var x = X + Offset(n, c);
-                if (Inner == 1)
-                    squares += double.CreateTruncating((*x - mean) * (*x - mean));
-                else
-                    squares += double.CreateTruncating(SumOfSquaredDifferences(new ReadOnlySpan<T>(x, Inner), mean));
+                squares += double.CreateTruncating(SumOfSquaredDifferences(new ReadOnlySpan<T>(X + Offset(n, c), Inner), mean));
             }
             Mean[c] = mean;
             Variance[c] = T.CreateTruncating(squares / count);
@@ -184,4 +188,11 @@ internal static unsafe class Normalization
             return sum;
         }
     }
+}
+
+internal enum NormalizationPass
+{
+    Moments,
+    Apply,
+    Backward,
 }

@@ -19,6 +19,7 @@ internal enum Reduction
 internal static unsafe class Reductions
 {
     private const int BlockLength = 4096;
+    private const int BlockRows = 256;
     private const int WorkPerItem = 1 << 15;
 
     public static void Reduce<T>(Reduction kind, int outer, int count, int inner, ReadOnlySpan<T> x, Span<T> y)
@@ -80,15 +81,35 @@ internal static unsafe class Reductions
                 var source = X + ((long)o * Count * Inner);
                 if (Inner == 1)
                     Y[o] = ReduceRow(Kind, new ReadOnlySpan<T>(source, Count));
+                else if (Kind == Reduction.Sum && Count > BlockRows)
+                    SumBlocksOfRows(source + firstColumn, new Span<T>(Y + ((long)o * Inner) + firstColumn, columns));
                 else
-                    ReduceColumns(source + firstColumn, new Span<T>(Y + ((long)o * Inner) + firstColumn, columns));
+                    ReduceRows(source + firstColumn, Count, new Span<T>(Y + ((long)o * Inner) + firstColumn, columns));
             }
         }
 
-        private readonly void ReduceColumns(T* source, Span<T> result)
+        /// <summary>Sums the rows of each block, then the blocks, so that a long sum does not swallow its last terms.</summary>
+        private readonly void SumBlocksOfRows(T* source, Span<T> result)
+        {
+            const int MaxColumns = 128;
+            Span<T> buffer = stackalloc T[MaxColumns];
+            for (var c = 0; c < result.Length; c += MaxColumns)
+            {
+                var sum = result.Slice(c, Math.Min(MaxColumns, result.Length - c));
+                var block = buffer[..sum.Length];
+                sum.Clear();
+                for (var r = 0; r < Count; r += BlockRows)
+                {
+                    ReduceRows(source + c + ((long)r * Inner), Math.Min(BlockRows, Count - r), block);
+                    TensorPrimitives.Add(sum, block, sum);
+                }
+            }
+        }
+
+        private readonly void ReduceRows(T* source, int rows, Span<T> result)
         {
             new ReadOnlySpan<T>(source, result.Length).CopyTo(result);
-            for (var r = 1; r < Count; r++)
+            for (var r = 1; r < rows; r++)
             {
                 var row = new ReadOnlySpan<T>(source + ((long)r * Inner), result.Length);
                 switch (Kind)

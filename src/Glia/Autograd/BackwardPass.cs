@@ -14,17 +14,21 @@ internal sealed class BackwardPass
     private readonly Stack<Operation> _pending = new();
     private long _pass;
     private bool _createGraph;
+    private bool _stopAtTargets;
     private IReadOnlyList<Tensor>? _targets;
     private Tensor?[]? _results;
 
     /// <summary>Adds ∂y/∂leaf·dy to the gradient of every leaf that y depends on.</summary>
-    public static void Run(Tensor y, Tensor dy, bool createGraph) => Rent().RunOnce(y, dy, createGraph, null, null);
+    public static void Run(Tensor y, Tensor dy, bool createGraph) => Rent().RunOnce(y, dy, createGraph, null, null, false);
 
-    /// <summary>∂y/∂target·dy for each target; null where y does not depend on it. Nothing is added to leaves.</summary>
-    public static Tensor?[] Gradients(Tensor y, Tensor dy, IReadOnlyList<Tensor> targets, bool createGraph)
+    /// <summary>
+    /// ∂y/∂target·dy for each target, all different; null where y does not depend on it. Nothing is added to leaves. With
+    /// <paramref name="stopAtTargets"/> what a target was computed from does not count, so that no path leads through another target.
+    /// </summary>
+    public static Tensor?[] Gradients(Tensor y, Tensor dy, IReadOnlyList<Tensor> targets, bool createGraph, bool stopAtTargets = false)
     {
         var results = new Tensor?[targets.Count];
-        Rent().RunOnce(y, dy, createGraph, targets, results);
+        Rent().RunOnce(y, dy, createGraph, targets, results, stopAtTargets);
         return results;
     }
 
@@ -36,10 +40,11 @@ internal sealed class BackwardPass
         return pass;
     }
 
-    private void RunOnce(Tensor y, Tensor dy, bool createGraph, IReadOnlyList<Tensor>? targets, Tensor?[]? results)
+    private void RunOnce(Tensor y, Tensor dy, bool createGraph, IReadOnlyList<Tensor>? targets, Tensor?[]? results, bool stopAtTargets)
     {
         _pass = Interlocked.Increment(ref _passes);
         _createGraph = createGraph;
+        _stopAtTargets = stopAtTargets;
         _targets = targets;
         _results = results;
         try
@@ -78,7 +83,7 @@ internal sealed class BackwardPass
 
     private void Visit(Tensor tensor)
     {
-        if (tensor.Creator is not { } creator || creator.Pass == _pass || TargetIndex(tensor) >= 0)
+        if (tensor.Creator is not { } creator || creator.Pass == _pass || (_stopAtTargets && TargetIndex(tensor) >= 0))
             return;
         creator.Pass = _pass;
         creator.Upstream = null;
@@ -109,7 +114,7 @@ internal sealed class BackwardPass
     private void PropagateThrough(Tensor plain, Tensor[] inputs, Tensor dy)
     {
         var distinct = inputs.Where(x => x.RequiresGrad).Distinct().ToArray();
-        var gradients = Gradients(plain, dy, distinct, createGraph: true);
+        var gradients = Gradients(plain, dy, distinct, createGraph: true, stopAtTargets: true);
         for (var i = 0; i < distinct.Length; i++)
         {
             if (gradients[i] is { } dx)
@@ -121,8 +126,10 @@ internal sealed class BackwardPass
     {
         var target = TargetIndex(tensor);
         if (target >= 0)
-            _results![target] = _results[target] is { } sum ? sum + gradient : gradient;
-        else if (tensor.Creator is { } creator)
+            _results![target] = _results[target] is { } total ? total + gradient : gradient;
+        if (target >= 0 && _stopAtTargets)
+            return;
+        if (tensor.Creator is { } creator)
             creator.Upstream = creator.Upstream is { } sum ? sum + gradient : gradient;
         else if (_targets is null)
             tensor.AccumulateGradient(gradient, _createGraph);

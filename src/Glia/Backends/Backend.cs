@@ -34,6 +34,21 @@ internal abstract class Backend
     // Movement: a box of elements copied from one strided place to another
     public abstract void CopyStrided(ReadOnlySpan<int> sizes, Tensor from, StridedView source, Tensor to, StridedView destination);
 
+    /// <summary>y[o, j, i] = x[o, index[j], i], with x [outer, size, inner].</summary>
+    public abstract void IndexSelect(int outer, int size, int inner, Tensor x, Tensor index, Tensor y);
+
+    /// <summary>y[o, index[j], i] += x[o, j, i], from 0, with y [outer, size, inner].</summary>
+    public abstract void IndexAdd(int outer, int size, int inner, Tensor x, Tensor index, Tensor y);
+
+    /// <summary>y[o, j, i] = x[o, index[o, j, i], i], with x [outer, size, inner] and y [outer, count, inner].</summary>
+    public abstract void Gather(int outer, int count, int inner, int size, Tensor x, Tensor index, Tensor y);
+
+    /// <summary>y[o, index[o, j, i], i] += x[o, j, i], from 0, with x [outer, count, inner] and y [outer, size, inner].</summary>
+    public abstract void ScatterAdd(int outer, int count, int inner, int size, Tensor x, Tensor index, Tensor y);
+
+    /// <summary>Running sums of [outer, count, inner] along the middle axis, from its front or from its back.</summary>
+    public abstract void CumulativeSum(bool reverse, int outer, int count, int inner, Tensor x, Tensor y);
+
     // Reductions of [outer, count, inner] over the middle axis
     public abstract void Reduce(Reduction kind, int outer, int count, int inner, Tensor x, Tensor y);
 
@@ -84,6 +99,11 @@ internal abstract class Backend
     /// <summary>The gradients of normalisation by the batch's own statistics.</summary>
     public abstract void NormalizeBackward(
         int batch, int channels, int inner, Tensor x, Tensor mean, Tensor inverseStd, Tensor gamma, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
+
+    /// <summary>Each row to mean 0 and variance 1, with 1 / √(variance + ε) of each.</summary>
+    public abstract void NormalizeRows(int rows, int columns, double epsilon, Tensor x, Tensor y, Tensor inverseStd);
+
+    public abstract void NormalizeRowsBackward(int rows, int columns, Tensor y, Tensor inverseStd, Tensor dy, Tensor dx);
 }
 
 /// <summary>A batch of matrix products: the sizes of one, how many, and the step from one matrix to the next in elements.</summary>

@@ -173,6 +173,22 @@ internal sealed partial class CpuBackend : Backend
             NormalizeBackward<double>(batch, channels, inner, x, mean, inverseStd, gamma, dy, dx, dgamma, dbeta);
     }
 
+    public override void NormalizeRows(int rows, int columns, double epsilon, Tensor x, Tensor y, Tensor inverseStd)
+    {
+        if (y.DType == DType.Float32)
+            RowNormalization.Forward(rows, columns, epsilon, x.AsSpan<float>(), y.Span<float>(), inverseStd.Span<float>());
+        else
+            RowNormalization.Forward(rows, columns, epsilon, x.AsSpan<double>(), y.Span<double>(), inverseStd.Span<double>());
+    }
+
+    public override void NormalizeRowsBackward(int rows, int columns, Tensor y, Tensor inverseStd, Tensor dy, Tensor dx)
+    {
+        if (dx.DType == DType.Float32)
+            RowNormalization.Backward(rows, columns, y.AsSpan<float>(), inverseStd.AsSpan<float>(), dy.AsSpan<float>(), dx.Span<float>());
+        else
+            RowNormalization.Backward(rows, columns, y.AsSpan<double>(), inverseStd.AsSpan<double>(), dy.AsSpan<double>(), dx.Span<double>());
+    }
+
     private static Span<T> As<T>(Tensor x)
         where T : unmanaged => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, T>(x.Bytes());
 }

@@ -38,7 +38,7 @@ internal sealed partial class ReferenceBackend
                         best = q;
                 }
                 argmax.SetFlat((plane * planeOut) + p, best);
-                y.SetFlat((plane * planeOut) + p, x.GetFlat((plane * planeIn) + best));
+                y.SetFlat((plane * planeOut) + p, best < 0 ? double.NegativeInfinity : x.GetFlat((plane * planeIn) + best));
             }
         }
     }
@@ -49,6 +49,8 @@ internal sealed partial class ReferenceBackend
         dx.FillInPlace(0);
         for (var i = 0; i < dy.Count; i++)
         {
+            if (argmax.GetFlat(i) < 0)
+                continue;
             var at = (i / planeOut * planeIn) + (int)argmax.GetFlat(i);
             dx.SetFlat(at, dx.GetFlat(at) + dy.GetFlat(i));
         }
@@ -58,7 +60,7 @@ internal sealed partial class ReferenceBackend
     {
         var (planeIn, planeOut) = PlaneSizes(geometry);
         for (var i = 0; i < y.Count; i++)
-            y.SetFlat(i, x.GetFlat((i / planeOut * planeIn) + (int)argmax.GetFlat(i)));
+            y.SetFlat(i, argmax.GetFlat(i) < 0 ? 0 : x.GetFlat((i / planeOut * planeIn) + (int)argmax.GetFlat(i)));
     }
 
     public override void AveragePool(in PoolGeometry geometry, bool countIncludePad, Tensor x, Tensor y)

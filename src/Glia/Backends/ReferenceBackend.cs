@@ -252,6 +252,30 @@ internal sealed partial class ReferenceBackend : Backend
         }
     }
 
+    public override void NormalizeRows(int rows, int columns, double epsilon, Tensor x, Tensor y, Tensor inverseStd)
+    {
+        for (var r = 0; r < rows; r++)
+        {
+            var row = Enumerable.Range(r * columns, columns).ToArray();
+            var mean = row.Average(x.GetFlat);
+            var scale = 1 / Math.Sqrt(row.Average(i => Math.Pow(x.GetFlat(i) - mean, 2)) + epsilon);
+            inverseStd.SetFlat(r, scale);
+            foreach (var i in row)
+                y.SetFlat(i, (x.GetFlat(i) - mean) * scale);
+        }
+    }
+
+    public override void NormalizeRowsBackward(int rows, int columns, Tensor y, Tensor inverseStd, Tensor dy, Tensor dx)
+    {
+        for (var r = 0; r < rows; r++)
+        {
+            var row = Enumerable.Range(r * columns, columns).ToArray();
+            var (mean, along) = (row.Average(dy.GetFlat), row.Average(i => dy.GetFlat(i) * y.GetFlat(i)));
+            foreach (var i in row)
+                dx.SetFlat(i, inverseStd.GetFlat(r) * (dy.GetFlat(i) - mean - (y.GetFlat(i) * along)));
+        }
+    }
+
     private static LanesScalar<double> Real(Tensor x, int i) => new(x.GetFlat(i));
 
     private static IEnumerable<int> ChannelElements(int batch, int channels, int inner, int c) =>

@@ -22,10 +22,13 @@ public sealed class DataLoader
     /// <param name="dropLast">Whether to leave out a last batch that is not full; false by default.</param>
     /// <param name="prefetch">How many batches to read ahead on another thread; by default 2 if the data set is slow, else 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is not positive, or the prefetch is negative.</exception>
+    /// <exception cref="ArgumentException">Leaving out the last batch would leave none.</exception>
     public DataLoader(Dataset dataset, int batchSize, bool shuffle = true, ulong seed = 0, bool dropLast = false, int? prefetch = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        if (dropLast && dataset.Count < batchSize)
+            throw new ArgumentException($"dropLast leaves nothing of {dataset.Count} samples in batches of {batchSize}. Use a smaller batchSize, or keep the last batch.");
         _dataset = dataset;
         _shuffle = shuffle;
         _rng = new Rng(seed).Split("shuffle");
@@ -51,9 +54,15 @@ public sealed class DataLoader
     private IEnumerable<Batch> Read(int[] order)
     {
         var buffer = TakeBuffer();
-        for (var i = 0; i < BatchCount; i++)
-            yield return Load(order, i, buffer);
-        _buffers.Add(buffer);
+        try
+        {
+            for (var i = 0; i < BatchCount; i++)
+                yield return Load(order, i, buffer);
+        }
+        finally
+        {
+            _buffers.Add(buffer);
+        }
     }
 
     /// <summary>One thread fills buffers in order; a buffer goes back to it when its batch has been used.</summary>
@@ -94,8 +103,14 @@ public sealed class DataLoader
         {
             foreach (var (batch, buffer) in full.GetConsumingEnumerable())
             {
-                yield return batch;
-                free.Add(buffer);
+                try
+                {
+                    yield return batch;
+                }
+                finally
+                {
+                    free.Add(buffer);
+                }
             }
             if (failure is not null)
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
@@ -106,6 +121,8 @@ public sealed class DataLoader
             reader.Join();
             while (free.TryTake(out var buffer))
                 _buffers.Add(buffer);
+            while (full.TryTake(out var unread))
+                _buffers.Add(unread.Buffer);
         }
     }
 

@@ -29,18 +29,18 @@ public sealed class Dropout : Layer
     {
         if (!context.IsTraining || Probability == 0)
             return input;
-        return input * Mask(input, context);
+        return input * Mask(Probability, input.Shape, input, context.RngFor(this));
     }
 
     /// <inheritdoc/>
     protected internal override void WriteConfig(Utf8JsonWriter writer) => writer.WriteNumber("probability", Probability);
 
-    /// <summary>0 where an element is dropped, 1 / (1 − p) elsewhere.</summary>
-    private Tensor Mask(Tensor input, ForwardContext context)
+    /// <summary>0 with the probability, 1 / (1 − p) elsewhere, of the type of another tensor.</summary>
+    internal static Tensor Mask(double probability, Shape shape, Tensor like, Rng rng)
     {
         using var noGrad = Gradients.NoGrad();
-        var draws = Tensor.Uniform(context.RngFor(this), input.Shape, 0, 1, input.DType, input.Device);
-        var threshold = Tensor.Scalar(Probability, input.DType, input.Device);
-        return Tensor.GreaterOrEqual(draws, threshold).To(input.DType) * (1 / (1 - Probability));
+        var draws = Tensor.Uniform(rng, shape, 0, 1, like.DType, like.Device);
+        var threshold = Tensor.Scalar(probability, like.DType, like.Device);
+        return Tensor.GreaterOrEqual(draws, threshold).To(like.DType) * (1 / (1 - probability));
     }
 }

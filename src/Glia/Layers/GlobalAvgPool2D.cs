@@ -1,15 +1,7 @@
 namespace Glia.Layers;
 
 /// <summary>The mean of each channel: (batch, channels, rows, columns) becomes (batch, channels, 1, 1).</summary>
-public sealed class GlobalAvgPool2D : Layer
+public sealed class GlobalAvgPool2D() : GlobalPool(2)
 {
-    /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => input.Rank == 3
-        ? (input[0], 1, 1)
-        : throw ShapeException.Of(Describe(), "(channels, rows, columns)", $"input {input}");
-
-    /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, ForwardContext context) => input.Rank == 4
-        ? input.Mean([2, 3], keepDims: true)
-        : throw ShapeException.Of(Describe(), "(batch, channels, rows, columns)", $"input {input.Shape}");
+    private protected override Tensor Reduce(Tensor input, int[] axes) => input.Mean(axes, keepDims: true);
 }

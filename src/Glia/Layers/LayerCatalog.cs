@@ -11,23 +11,66 @@ internal static class LayerCatalog
     /// <summary>The layers by name. A new layer is added here, and every test of the layer harness runs on it.</summary>
     public static IReadOnlyDictionary<string, Func<LayerConfig, Layer>> Layers { get; } = new Dictionary<string, Func<LayerConfig, Layer>>(StringComparer.Ordinal)
     {
-        [nameof(AvgPool2D)] = c => new AvgPool2D(c.Pair("poolSize"), c.Pair("stride"), c.Pair("padding"), c.Bool("ceilMode"), c.Bool("countIncludePad")),
-        [nameof(BatchNorm)] = c => new BatchNorm(c.Within(c.Input[0]), c.Number("decay"), c.Number("epsilon")),
-        [nameof(Conv2D)] = c => new Conv2D(
-            c.Input[0], c.Within(c.Int("filters"), c.Input[0] / Math.Max(1, c.Int("groups")), c.Pair("kernelSize").Height, c.Pair("kernelSize").Width), c.Pair("kernelSize"),
-            new() { Stride = c.Pair("stride"), Padding = c.Pair("padding"), Dilation = c.Pair("dilation"), Groups = c.Int("groups"), UseBias = c.Bool("useBias") }),
-        [nameof(Dense)] = c => new Dense(c.Input[-1], c.Within(c.Int("units"), c.Input[-1]), c.Bool("useBias")),
+        [nameof(AdaptiveAvgPool1D)] = c => new AdaptiveAvgPool1D(c.Sizes("outputSize", 1)),
+        [nameof(AdaptiveAvgPool2D)] = c => new AdaptiveAvgPool2D(c.Sizes("outputSize", 2)),
+        [nameof(AdaptiveAvgPool3D)] = c => new AdaptiveAvgPool3D(c.Sizes("outputSize", 3)),
+        [nameof(AdaptiveMaxPool1D)] = c => new AdaptiveMaxPool1D(c.Sizes("outputSize", 1)),
+        [nameof(AdaptiveMaxPool2D)] = c => new AdaptiveMaxPool2D(c.Sizes("outputSize", 2)),
+        [nameof(AdaptiveMaxPool3D)] = c => new AdaptiveMaxPool3D(c.Sizes("outputSize", 3)),
+        [nameof(AvgPool1D)] = c => new AvgPool1D(c.Windows("poolSize", 1), c.Bool("ceilMode"), c.Bool("countIncludePad")),
+        [nameof(AvgPool2D)] = c => new AvgPool2D(c.Windows("poolSize", 2), c.Bool("ceilMode"), c.Bool("countIncludePad")),
+        [nameof(AvgPool3D)] = c => new AvgPool3D(c.Windows("poolSize", 3), c.Bool("ceilMode"), c.Bool("countIncludePad")),
+        [nameof(BatchNorm)] = c => new BatchNorm(c.Within(c.Input[0]), c.Number("decay"), c.Number("epsilon"), c.DType),
+        [nameof(Conv1D)] = c => new Conv1D(c.Input[0], c.Filters(1), c.Conv(1), c.DType),
+        [nameof(Conv2D)] = c => new Conv2D(c.Input[0], c.Filters(2), c.Conv(2), c.DType),
+        [nameof(Conv3D)] = c => new Conv3D(c.Input[0], c.Filters(3), c.Conv(3), c.DType),
+        [nameof(ConvTranspose1D)] = c => new ConvTranspose1D(c.Input[0], c.Filters(1), c.Conv(1), c.Sizes("outputPadding", 1), c.DType),
+        [nameof(ConvTranspose2D)] = c => new ConvTranspose2D(c.Input[0], c.Filters(2), c.Conv(2), c.Sizes("outputPadding", 2), c.DType),
+        [nameof(ConvTranspose3D)] = c => new ConvTranspose3D(c.Input[0], c.Filters(3), c.Conv(3), c.Sizes("outputPadding", 3), c.DType),
+        [nameof(Crop2D)] = c => new Crop2D(c.Padding(2)),
+        [nameof(Dense)] = c => new Dense(c.Input[-1], c.Within(c.Int("units"), c.Input[-1]), c.Bool("useBias"), c.DType),
+        [nameof(DepthwiseConv2D)] = c => new DepthwiseConv2D(c.Input[0], c.Within(c.Int("depthMultiplier"), [c.Input[0], .. c.Sizes("kernelSize", 2)]), c.Conv(2), c.DType),
         [nameof(Dropout)] = c => new Dropout(c.Number("probability")),
+        [nameof(ELU)] = c => new ELU(c.Number("alpha")),
+        [nameof(Embedding)] = c => new Embedding(c.Within(c.Int("count"), c.Int("features")), c.Int("features"), c.OptionalInt("paddingIndex"), c.DType),
         [nameof(Flatten)] = _ => new Flatten(),
+        [nameof(GELU)] = c => new GELU(c.Bool("approximate")),
+        [nameof(GLU)] = _ => new GLU(),
+        [nameof(GlobalAvgPool1D)] = _ => new GlobalAvgPool1D(),
         [nameof(GlobalAvgPool2D)] = _ => new GlobalAvgPool2D(),
+        [nameof(GlobalAvgPool3D)] = _ => new GlobalAvgPool3D(),
+        [nameof(GlobalMaxPool1D)] = _ => new GlobalMaxPool1D(),
+        [nameof(GlobalMaxPool2D)] = _ => new GlobalMaxPool2D(),
+        [nameof(GlobalMaxPool3D)] = _ => new GlobalMaxPool3D(),
+        [nameof(GroupNorm)] = c => new GroupNorm(c.Int("groups"), c.Within(c.Input[0]), c.Number("epsilon"), c.Bool("affine"), c.DType),
+        [nameof(HardSigmoid)] = _ => new HardSigmoid(),
+        [nameof(HardSwish)] = _ => new HardSwish(),
+        [nameof(HardTanh)] = c => new HardTanh(c.Number("low"), c.Number("high")),
+        [nameof(InstanceNorm)] = c => new InstanceNorm(c.Within(c.Input[0]), c.Number("epsilon"), c.Bool("affine"), c.DType),
+        [nameof(LayerNorm)] = c => new LayerNorm(c.LastAxes("axes"), c.Number("epsilon"), c.Bool("affine"), c.DType),
         [nameof(LeakyReLU)] = c => new LeakyReLU(c.Number("slope")),
-        [nameof(MaxPool2D)] = c => new MaxPool2D(c.Pair("poolSize"), c.Pair("stride"), c.Pair("padding"), c.Bool("ceilMode")),
+        [nameof(LogSigmoid)] = _ => new LogSigmoid(),
+        [nameof(LogSoftmax)] = _ => new LogSoftmax(),
+        [nameof(MaxPool1D)] = c => new MaxPool1D(c.Windows("poolSize", 1), c.Bool("ceilMode")),
+        [nameof(MaxPool2D)] = c => new MaxPool2D(c.Windows("poolSize", 2), c.Bool("ceilMode")),
+        [nameof(MaxPool3D)] = c => new MaxPool3D(c.Windows("poolSize", 3), c.Bool("ceilMode")),
+        [nameof(Mish)] = _ => new Mish(),
+        [nameof(PReLU)] = c => new PReLU(c.Within(c.Int("channels")), c.Number("initial"), c.DType),
         [nameof(ReLU)] = _ => new ReLU(),
+        [nameof(ReLU6)] = _ => new ReLU6(),
+        [nameof(SELU)] = _ => new SELU(),
+        [nameof(SeparableConv2D)] = c => new SeparableConv2D(
+            c.Input[0], c.Within(c.Int("filters"), c.Input[0], c.Int("depthMultiplier")), c.Within(c.Int("depthMultiplier"), [c.Input[0], .. c.Sizes("kernelSize", 2)]), c.Conv(2), c.DType),
         [nameof(Sigmoid)] = _ => new Sigmoid(),
         [nameof(Softmax)] = _ => new Softmax(),
         [nameof(Softplus)] = _ => new Softplus(),
+        [nameof(Softsign)] = _ => new Softsign(),
+        [nameof(SpatialDropout)] = c => new SpatialDropout(c.Number("probability")),
         [nameof(Swish)] = _ => new Swish(),
         [nameof(Tanh)] = _ => new Tanh(),
+        [nameof(UpSample2D)] = c => new UpSample2D(
+            c.Pair("scale"), c.Choice("interpolation", ("nearest", Interpolation.Nearest), ("bilinear", Interpolation.Bilinear))),
+        [nameof(ZeroPad2D)] = c => new ZeroPad2D(c.Padding(2)),
     };
 
     /// <summary>Makes a layer from what <see cref="Layer.WriteConfig"/> wrote.</summary>
@@ -45,39 +88,4 @@ internal static class LayerCatalog
             throw new FormatException($"The model's layer '{kind}' cannot be made: {e.Message}", e);
         }
     }
-}
-
-/// <summary>The settings of one layer in a model file, checked as they are read.</summary>
-internal readonly struct LayerConfig(string kind, JsonElement settings, Shape input, long maxParameters)
-{
-    public Shape Input { get; } = input;
-
-    public int Int(string name) => Find(name).TryGetInt32(out var value) ? value : throw Wrong(name, "a whole number");
-
-    public double Number(string name) => Find(name).TryGetDouble(out var value) ? value : throw Wrong(name, "a number");
-
-    public bool Bool(string name) => Find(name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } element ? element.GetBoolean() : throw Wrong(name, "true or false");
-
-    public Size2D Pair(string name)
-    {
-        var element = Find(name);
-        if (element.ValueKind == JsonValueKind.Array && element.GetArrayLength() == 2 && element[0].TryGetInt32(out var height) && element[1].TryGetInt32(out var width))
-            return new(height, width);
-        throw Wrong(name, "two whole numbers");
-    }
-
-    /// <summary>The first size, provided that the product of all is no more than the file has numbers for: nothing is allocated by a size alone.</summary>
-    public int Within(int size, params ReadOnlySpan<int> others)
-    {
-        double count = size;
-        foreach (var other in others)
-            count *= other;
-        return count <= maxParameters ? size : throw new FormatException($"The model's layer '{kind}' asks for {count:G3} parameters, more than its file holds.");
-    }
-
-    private JsonElement Find(string name) => settings.ValueKind == JsonValueKind.Object && settings.TryGetProperty(name, out var element)
-        ? element
-        : throw new FormatException($"The model's layer '{kind}' lacks its setting '{name}'.");
-
-    private FormatException Wrong(string name, string expected) => new($"The model's layer '{kind}' expects {expected} for '{name}'.");
 }

@@ -19,8 +19,9 @@ public sealed class SequentialNetwork : Layer
         {
             _shapes[i] = _layers[i].OutputShape(input);
             input = _shapes[i];
-            _layers[i].FollowedBy(i + 1 < _layers.Length ? _layers[i + 1] as Activation : null);
         }
+        for (var i = 0; i < _layers.Length; i++)
+            _layers[i].FollowedBy(ActivationAfter(i));
     }
 
     /// <summary>The shape of one sample.</summary>
@@ -61,22 +62,36 @@ public sealed class SequentialNetwork : Layer
     }
 
     /// <summary>The output of every layer, in order, under its name, the last one being the result.</summary>
-    public IReadOnlyList<(string Name, Tensor Output)> ForwardAll(Tensor input, ForwardContext context)
+    /// <param name="input">A batch.</param>
+    /// <param name="context">Training or inference.</param>
+    /// <param name="retainGradients">
+    /// Whether each output keeps its gradient: after <see cref="Tensor.Backward"/> on a loss, <c>Output.Grad</c> is ∂loss/∂output of that layer, the chain
+    /// rule made visible.
+    /// </param>
+    public IReadOnlyList<(string Name, Tensor Output)> ForwardAll(Tensor input, ForwardContext context, bool retainGradients = false)
     {
         RequireInput(input);
         var outputs = new List<(string Name, Tensor Output)>(_layers.Length);
         foreach (var layer in _layers)
         {
             input = layer.Forward(input, context);
+            if (retainGradients)
+                input.RetainGrad();
             outputs.Add((layer.Name, input));
         }
         return outputs;
     }
 
     /// <summary>Writes input shape, layers and their settings as a JSON object: all that is needed to make the network again, but its weights.</summary>
+    /// <exception cref="NotSupportedException">A layer is not one of Glia's own, so that no file could name it.</exception>
     public void WriteArchitecture(Utf8JsonWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        foreach (var layer in _layers)
+        {
+            if (!LayerCatalog.Layers.ContainsKey(layer.GetType().Name) || layer.GetType().Assembly != typeof(Layer).Assembly)
+                throw new NotSupportedException($"The layer {layer.Describe()} cannot be saved in a model file, which names Glia's own layers only. Save its StateDict() and make the model in code.");
+        }
         writer.WriteStartObject();
         writer.WriteNumber("version", 1);
         writer.WriteStartArray("input");
@@ -91,6 +106,8 @@ public sealed class SequentialNetwork : Layer
             writer.WriteString("kind", layer.GetType().Name);
             writer.WriteStartObject("settings");
             layer.WriteConfig(writer);
+            if (layer.Parameters.Any(p => p.DType == DType.Float64))
+                writer.WriteString(LayerConfig.DTypeName, nameof(DType.Float64));
             writer.WriteEndObject();
             writer.WriteEndObject();
         }
@@ -107,10 +124,10 @@ public sealed class SequentialNetwork : Layer
         const int MaxLayers = 10_000;
         try
         {
-            var version = architecture.GetProperty("version").GetInt32();
+            var version = WholeNumber(architecture.GetProperty("version"));
             if (version != 1)
                 throw new FormatException($"The model's architecture has version {version}, but this version of Glia reads version 1. Use a newer Glia.");
-            var input = new Shape([.. architecture.GetProperty("input").EnumerateArray().Select(e => e.GetInt32())]);
+            var input = new Shape([.. architecture.GetProperty("input").EnumerateArray().Select(WholeNumber)]);
             var shape = input;
             var layers = new List<(string, Layer)>();
             foreach (var element in architecture.GetProperty("layers").EnumerateArray())
@@ -129,9 +146,21 @@ public sealed class SequentialNetwork : Layer
         }
     }
 
+    private static int WholeNumber(JsonElement element) =>
+        element.TryGetInt32(out var value) ? value : throw new InvalidOperationException($"{element} is not a whole number.");
+
+    /// <summary>The activation that a layer's output goes through, with nothing but normalisation, dropout or pooling between.</summary>
+    private Activation? ActivationAfter(int index)
+    {
+        do
+            index++;
+        while (index < _layers.Length && _layers[index] is BatchNorm or LayerNorm or GroupNorm or InstanceNorm or Dropout or SpatialDropout or Pool);
+        return index < _layers.Length ? _layers[index] as Activation : null;
+    }
+
     private void RequireInput(Tensor input)
     {
         if (input.Rank == 0 || input.Shape.From(1) != InputShape)
-            throw ShapeException.Of("The network", $"a batch of shape (batch, {InputShape.ToString()[1..]}", $"{input.Shape}", input.Shape == InputShape ? "Put a batch axis in front: Reshape(1, …)." : null);
+            throw ShapeException.Of("The network", $"a batch of shape ({string.Join(", ", ["batch", .. InputShape.Sizes.ToArray()])})", $"{input.Shape}", input.Shape == InputShape ? "Put a batch axis in front: Reshape(1, …)." : null);
     }
 }

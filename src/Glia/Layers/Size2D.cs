@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Glia.Layers;
 
 /// <summary>A number of rows and one of columns; one number stands for both.</summary>
@@ -16,23 +14,5 @@ public readonly record struct Size2D(int Height, int Width)
     /// <summary>"3×3".</summary>
     public override string ToString() => $"{Height}×{Width}";
 
-    internal void Write(Utf8JsonWriter writer, string name)
-    {
-        writer.WriteStartArray(name);
-        writer.WriteNumberValue(Height);
-        writer.WriteNumberValue(Width);
-        writer.WriteEndArray();
-    }
-
-    internal void RequirePositive(string name)
-    {
-        if (Height <= 0 || Width <= 0)
-            throw new ArgumentOutOfRangeException(name, this, $"{name} must be positive.");
-    }
-
-    internal void RequireNotNegative(string name)
-    {
-        if (Height < 0 || Width < 0)
-            throw new ArgumentOutOfRangeException(name, this, $"{name} must not be negative.");
-    }
+    internal int[] ToArray() => [Height, Width];
 }

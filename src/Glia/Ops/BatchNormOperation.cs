@@ -8,7 +8,7 @@ internal sealed class BatchNormOperation(double epsilon) : FusedOperation
 {
     private Tensor? _inverseStd;
     private Tensor[]? _gradients;
-    private Tensor? _gradientsOf;
+    private long _gradientsPass;
 
     public override string Name => "BatchNorm";
 
@@ -32,8 +32,8 @@ internal sealed class BatchNormOperation(double epsilon) : FusedOperation
 
     public override Tensor InputGradient(int i, Tensor y, Tensor dy)
     {
-        if (_gradientsOf != dy)
-            (_gradients, _gradientsOf) = (AllGradients(y, dy), dy);
+        if (_gradientsPass != Pass)
+            (_gradients, _gradientsPass) = (AllGradients(y, dy), Pass);
         return _gradients![i];
     }
 

@@ -62,8 +62,7 @@ public partial class Tensor
         ArgumentNullException.ThrowIfNull(tensors);
         if (tensors.Length == 0)
             throw new ArgumentException("Stack expects at least one tensor but got none.");
-        var rank = tensors[0].Rank + 1;
-        axis = axis < 0 ? axis + rank : axis;
+        axis = tensors[0].Shape.Prepend(1).NormalizeAxis(axis);
         return Concat(axis, Array.ConvertAll(tensors, t => t.Reshape([.. t.Shape.Sizes[..axis], 1, .. t.Shape.Sizes[axis..]])));
     }
 }

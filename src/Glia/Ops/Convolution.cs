@@ -1,7 +1,6 @@
 using Glia.Autograd;
 using Glia.Backends;
 using Glia.Kernels;
-using Glia.Layers;
 
 namespace Glia;
 
@@ -73,8 +72,13 @@ internal sealed class ChannelBiasOperation : Operation
         backend.AddChannelBias(batch, channels, inner, x[1], y);
     }
 
-    public override Tensor InputGradient(int i, Tensor y, Tensor dy) =>
-        i == 0 ? dy : dy.Reshape(y.Shape[0], y.Shape[1], -1).Sum(2).Sum(0);
+    public override Tensor InputGradient(int i, Tensor y, Tensor dy)
+    {
+        if (i == 0)
+            return dy;
+        var (batch, channels, inner) = Axes.Split(y.Shape, 1);
+        return dy.Reshape(batch, channels, inner).Sum(0, 2);
+    }
 
     public override Tensor Tangent(Tensor y, Tensor?[] tangents)
     {
@@ -92,36 +96,5 @@ internal sealed class ChannelBiasOperation : Operation
         var y = x[0].View(0, shape);
         Forward(device.Backend, x, y);
         return y;
-    }
-}
-
-public partial class Tensor
-{
-    /// <summary>2-D convolution (cross-correlation) of images (batch, channels, rows, columns); see <see cref="Layers.Conv2D"/>.</summary>
-    /// <param name="input">(batch, channels, rows, columns).</param>
-    /// <param name="weight">(filters, channels / groups, kernel rows, kernel columns).</param>
-    /// <param name="bias">(filters,), or null.</param>
-    /// <param name="options">Stride, padding, dilation and groups; its bias setting does not count here.</param>
-    /// <exception cref="ShapeException">The shapes do not fit.</exception>
-    public static Tensor Conv2D(Tensor input, Tensor weight, Tensor? bias = null, Conv2DOptions? options = null)
-    {
-        options ??= new();
-        if (Require(input).Rank != 4 || Require(weight).Rank != 4 || input.Shape[1] != weight.Shape[1] * options.Groups || weight.Shape[0] % options.Groups != 0)
-        {
-            throw ShapeException.Of(
-                "Conv2D", "input (batch, channels, rows, columns) and weight (filters, channels / groups, rows, columns)",
-                $"{input.Shape} and {weight.Shape} with {options.Groups} groups");
-        }
-        if (bias is not null && bias.Shape != new Shape(weight.Shape[0]))
-            throw ShapeException.Of("Conv2D", $"a bias of shape ({weight.Shape[0]},)", $"{bias.Shape}");
-        var (stride, padding, dilation) = (options.Stride, options.Padding, options.Dilation);
-        var geometry = new ConvGeometry(
-            input.Shape[0], input.Shape[1], weight.Shape[0], options.Groups, WindowAxis.Unit,
-            new(input.Shape[2], weight.Shape[2], stride.Height, padding.Height, padding.Height, dilation.Height),
-            new(input.Shape[3], weight.Shape[3], stride.Width, padding.Width, padding.Width, dilation.Width));
-        if (geometry.Height.Out < 1 || geometry.Width.Out < 1)
-            throw ShapeException.Of("Conv2D", "an image at least as large as the kernel", $"{input.Shape} and kernel {weight.Shape}");
-        var y = new ConvolutionOperation(ConvolutionPart.Output, geometry, (input.Shape[0], weight.Shape[0], geometry.Height.Out, geometry.Width.Out)).Apply(input, weight);
-        return bias is null ? y : new ChannelBiasOperation().Apply(y, bias);
     }
 }

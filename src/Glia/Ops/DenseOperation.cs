@@ -10,7 +10,7 @@ internal sealed class DenseOperation<TAct>(TAct activation, ActivationFunction f
     where TAct : struct, IUnaryOperation
 {
     private Tensor? _dz;
-    private Tensor? _dzOf;
+    private long _dzPass;
 
     public override string Name => "Dense";
 
@@ -25,8 +25,8 @@ internal sealed class DenseOperation<TAct>(TAct activation, ActivationFunction f
 
     public override Tensor InputGradient(int i, Tensor y, Tensor dy)
     {
-        if (_dzOf != dy)
-            (_dz, _dzOf) = (PreActivationGradient(y, dy), dy);
+        if (_dzPass != Pass)
+            (_dz, _dzPass) = (PreActivationGradient(y, dy), Pass);
         return i switch
         {
             0 => _dz!.MatMul(Inputs[1]),

@@ -1,33 +1,55 @@
-using Glia.Autograd;
-using Glia.Backends;
-
 namespace Glia;
 
-/// <summary>A constant put before and after the elements along one axis.</summary>
-internal sealed class PadOperation(int axis, int before, int after, double value) : Operation
+/// <summary>What is put around elements.</summary>
+public enum PadMode
 {
-    public override string Name => "Pad";
+    /// <summary>One number everywhere.</summary>
+    Constant,
 
-    public override Shape OutputShape(Tensor[] x) => before >= 0 && after >= 0
-        ? x[0].Shape.With(axis, before + x[0].Shape[axis] + after)
-        : throw new ArgumentException($"Pad expects amounts of 0 or more but got {before} before and {after} after. Use Slice to shorten.");
+    /// <summary>The elements mirrored at the edge, which is not repeated: c b | a b c.</summary>
+    Reflect,
 
-    public override void Forward(Backend backend, Tensor[] x, Tensor y)
-    {
-        y.FillInPlace(value);
-        var strides = y.Shape.Strides();
-        backend.CopyStrided(x[0].Shape.Sizes, x[0], new(0, x[0].Shape.Strides()), y, new((long)before * strides[axis], strides));
-    }
-
-    public override Tensor InputGradient(int i, Tensor y, Tensor dy) => dy.Slice(axis, before, Inputs[0].Shape[axis]);
-
-    public override Tensor Tangent(Tensor y, Tensor?[] tangents) => tangents[0]!.Pad(axis, before, after);
+    /// <summary>The edge again and again: a a | a b c.</summary>
+    Replicate,
 }
 
 public partial class Tensor
 {
     /// <summary>Puts <paramref name="value"/> (0 by default) <paramref name="before"/> and <paramref name="after"/> times around the elements along one axis.</summary>
-    public Tensor Pad(int axis, int before, int after, double value = 0) => before == 0 && after == 0
-        ? this
-        : new PadOperation(Shape.NormalizeAxis(axis), before, after, value).Apply(this);
+    /// <exception cref="ArgumentException">An amount is negative.</exception>
+    public Tensor Pad(int axis, int before, int after, double value = 0) => Pad(axis, before, after, PadMode.Constant, value);
+
+    /// <summary>Puts elements around those along one axis.</summary>
+    /// <param name="axis">The axis; negative ones count from the end.</param>
+    /// <param name="before">How many come before.</param>
+    /// <param name="after">How many come after.</param>
+    /// <param name="mode">What they are.</param>
+    /// <param name="value">The number for <see cref="PadMode.Constant"/>.</param>
+    /// <exception cref="ArgumentException">An amount is negative, or too large to be mirrored.</exception>
+    public Tensor Pad(int axis, int before, int after, PadMode mode, double value = 0)
+    {
+        axis = Shape.NormalizeAxis(axis);
+        var size = Shape[axis];
+        if (before < 0 || after < 0)
+            throw new ArgumentException($"Pad expects amounts of 0 or more but got {before} before and {after} after. Use Slice to shorten.");
+        if (before == 0 && after == 0)
+            return this;
+        if (mode == PadMode.Constant)
+            return new SpreadOperation(axis, before, before + size + after, 1, value).Apply(this);
+        if (size == 0 || (mode == PadMode.Reflect && (before >= size || after >= size)))
+            throw new ArgumentException($"Pad by {mode} expects amounts below the size of axis {axis} of {Shape} but got {before} before and {after} after.");
+        var source = new long[before + size + after];
+        for (var i = 0; i < source.Length; i++)
+        {
+            var at = i - before;
+            if (mode == PadMode.Replicate)
+                at = Math.Clamp(at, 0, size - 1);
+            else if (at < 0)
+                at = -at;
+            else if (at >= size)
+                at = (2 * size) - 2 - at;
+            source[i] = at;
+        }
+        return IndexSelect(axis, From(source, device: Device));
+    }
 }

@@ -74,5 +74,10 @@ public partial class Tensor
     internal static Tensor AveragePool(Tensor x, PoolGeometry geometry, bool countIncludePad) =>
         new AveragePoolOperation(geometry, countIncludePad, false, PoolOutput(x, geometry)).Apply(x);
 
-    private static Shape PoolOutput(Tensor x, PoolGeometry geometry) => (x.Shape[0], x.Shape[1], geometry.OutHeight, geometry.OutWidth);
+    /// <summary>The last of the geometry's axes, as many as the input has besides batch and channels.</summary>
+    private static Shape PoolOutput(Tensor x, PoolGeometry geometry)
+    {
+        ReadOnlySpan<int> sizes = [geometry.OutDepth, geometry.OutHeight, geometry.OutWidth];
+        return new([x.Shape[0], x.Shape[1], .. sizes[(5 - x.Rank)..]]);
+    }
 }

@@ -17,6 +17,8 @@ internal sealed class SoftmaxCrossEntropyOperation : FusedOperation
         var (logits, target) = (x[0], x[1]);
         if (logits.Rank != 2 || target.Shape != new Shape(logits.Shape[0]))
             throw ShapeException.Of(Name, "logits (rows, classes) and one target per row", $"{logits.Shape} and {target.Shape}");
+        if (target.DType != DType.Int64)
+            throw new ArgumentException($"{Name} expects Int64 class indices but got {target.DType}. Convert them with To(DType.Int64).");
         var classes = logits.Shape[1];
         var labels = target.AsSpan<long>();
         for (var row = 0; row < labels.Length; row++)

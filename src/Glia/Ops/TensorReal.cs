@@ -68,6 +68,17 @@ internal readonly struct TensorReal : IReal<TensorReal>
 
     public static TensorReal Sigmoid(TensorReal a) => a._tensor is { } x ? new(x.Sigmoid()) : new(1 / (1 + Math.Exp(-a._constant)));
 
+    public static TensorReal Erf(TensorReal a) => new((a._tensor ?? throw NoConstant()).Erf());
+
+    public static TensorReal Pow(TensorReal a, TensorReal b) => (a._tensor, b._tensor) switch
+    {
+        ({ } x, null) => new(x.Pow(b._constant)),
+        ({ } x, { } y) => new(Tensor.Pow(x, y)),
+        _ => throw NoConstant(),
+    };
+
+    public static TensorReal Floor(TensorReal a) => new((a._tensor ?? throw NoConstant()).Floor());
+
     public static TensorReal Sin(TensorReal a) => a._tensor is { } x ? new(x.Sin()) : new(Math.Sin(a._constant));
 
     public static TensorReal Cos(TensorReal a) => a._tensor is { } x ? new(x.Cos()) : new(Math.Cos(a._constant));
@@ -93,6 +104,8 @@ internal readonly struct TensorReal : IReal<TensorReal>
         // The mask keeps the numbers' own type (1 or 0), so that a selection between constants has a type to take.
         return new(Tensor.Compare(comparison, a.AsTensor(like), b.AsTensor(like)).To(like.DType));
     }
+
+    private static InvalidOperationException NoConstant() => new("No formula applies this function to a constant.");
 
     private Tensor AsTensor(Tensor like) => _tensor ?? Tensor.Scalar(_constant, like.DType, like.Device);
 }

@@ -47,6 +47,9 @@ public partial class Tensor
     /// <summary>a &gt; b, element by element with broadcasting, as Bool; false where either is NaN.</summary>
     public static Tensor Greater(Tensor a, Tensor b) => Compare(Comparison.Greater, a, b);
 
+    /// <summary>a &lt; b, element by element with broadcasting, as Bool; false where either is NaN.</summary>
+    public static Tensor Less(Tensor a, Tensor b) => Compare(Comparison.Greater, b, a);
+
     /// <summary>a ≥ b, element by element with broadcasting, as Bool; false where either is NaN.</summary>
     public static Tensor GreaterOrEqual(Tensor a, Tensor b) => Compare(Comparison.GreaterOrEqual, a, b);
 

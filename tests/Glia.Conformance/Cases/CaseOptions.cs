@@ -36,13 +36,14 @@ internal sealed class CaseOptions(JsonElement json)
 
     public string[] Texts(string name) => [.. Read(name).EnumerateArray().Select(e => e.GetString() ?? "")];
 
-    /// <summary>Two numbers for rows and columns, or one number for columns.</summary>
-    public Size2D Size(string name, int rows) => Integers(name) switch
-    {
-        [var height, var width] => (height, width),
-        [var width] => (rows, width),
-        var other => throw new FormatException($"the option '{name}' has {other.Length} numbers where 1 or 2 were expected"),
-    };
+    /// <summary>A size along one axis.</summary>
+    public int Size(string name) => Integers(name) is [var size] ? size : throw OtherAxes(name);
+
+    /// <summary>A size along rows and one along columns.</summary>
+    public Size2D Pair(string name) => Integers(name) is [var height, var width] ? (height, width) : throw OtherAxes(name);
+
+    /// <summary>A size along depth, one along rows and one along columns.</summary>
+    public Size3D Triple(string name) => Integers(name) is [var depth, var height, var width] ? (depth, height, width) : throw OtherAxes(name);
 
     public CaseOptions Nested(string name)
     {
@@ -57,6 +58,8 @@ internal sealed class CaseOptions(JsonElement json)
         foreach (var name in names)
             _read.Add(name);
     }
+
+    private static FormatException OtherAxes(string name) => new($"the option '{name}' has another number of axes than the operation");
 
     private bool Has(string name) => json.TryGetProperty(name, out _);
 

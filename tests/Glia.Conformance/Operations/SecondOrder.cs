@@ -4,6 +4,8 @@ internal static class SecondOrder
 {
     private static readonly Dictionary<string, Func<Tensor, int, Tensor>> Functions = new()
     {
+        ["gelu"] = (x, _) => x.GELU(),
+        ["layer_norm"] = (x, axis) => x.LayerNorm(x.Shape[axis]),
         ["log_softmax"] = (x, axis) => x.LogSoftmax(axis),
         ["sigmoid"] = (x, _) => x.Sigmoid(),
         ["softmax"] = (x, axis) => x.Softmax(axis),
@@ -12,6 +14,8 @@ internal static class SecondOrder
 
     public static OperationTable Table { get; } = new()
     {
+        { "double_backward_gelu", DifferentiateTwice },
+        { "double_backward_layer_norm", DifferentiateTwice },
         { "double_backward_log_softmax", DifferentiateTwice },
         { "double_backward_sigmoid", DifferentiateTwice },
         { "double_backward_softmax", DifferentiateTwice },

@@ -37,6 +37,9 @@ public class ConvolutionTests
         yield return new(2, 4, 4, 1, Unit, new(7, 2, 3), new(7, 1, 4));
         yield return new(2, 3, 5, 1, Unit, new(1, 1, 1, 2, 3), new(3, 2, 5, 4, 4));
         yield return new(1, 2, 2, 1, Unit, new(64, 3, 1, 1, 1), new(62, 3, 1, 1, 1));
+        // Enough channels for wide blocks of weights and of kernel gradients.
+        yield return new(2, 60, 130, 1, Unit, new(6, 3, 1, 1, 1), new(17, 6, 1, 2, 3));
+        yield return new(5, 58, 66, 1, Unit, new(5, 3, 1, 1, 1), new(5, 3));
         // Groups and depthwise.
         yield return new(2, 6, 8, 2, Unit, new(9, 3, 1, 1, 1), new(8, 3, 2, 1, 1));
         yield return new(2, 7, 7, 7, Unit, new(9, 3, 1, 1, 1), new(18, 3, 1, 1, 1));

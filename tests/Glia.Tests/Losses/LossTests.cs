@@ -1,142 +1,82 @@
-using Glia.Losses;
+using Glia.Layers;
 
 namespace Glia.Tests.Losses;
 
 public class LossTests
 {
-    public static TheoryData<string> Names => [.. LossRow.Rows.Keys];
-
-    public static TheoryData<string, LossReduction> NamesAndReductions
+    [Fact]
+    public void CrossEntropy_ByHand()
     {
-        get
-        {
-            var data = new TheoryData<string, LossReduction>();
-            foreach (var name in LossRow.Rows.Keys)
-            {
-                foreach (var reduction in Enum.GetValues<LossReduction>())
-                    data.Add(name, reduction);
-            }
-            return data;
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(NamesAndReductions))]
-    public void Gradient_AgreesWithFiniteDifferences(string name, LossReduction reduction)
-    {
-        var row = LossRow.Rows[name];
-        var target = row.Target();
-        GradientCheck.Holds(x => row.Create(reduction).Compute(x[0], target), [row.Prediction()], name);
-    }
-
-    [Theory]
-    [MemberData(nameof(NamesAndReductions))]
-    public void GradientOfTheGradient_AgreesWithFiniteDifferences(string name, LossReduction reduction)
-    {
-        var row = LossRow.Rows[name];
-        var target = row.Target();
-        GradientCheck.Holds(
-            x =>
-            {
-                var y = row.Create(reduction).Compute(x[0], target);
-                return Gradients.Of(y, x, createGraph: true)[0] * Numbers.Normal(x[0].Shape, 9);
-            },
-            [row.Prediction()],
-            name);
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Reductions_FollowFromTheElements(string name)
-    {
-        var row = LossRow.Rows[name];
-        var elements = row.Create(LossReduction.None).Compute(row.Prediction(), row.Target());
-        var (sum, mean, perSample) = (Of(row, LossReduction.Sum), Of(row, LossReduction.Mean), Of(row, LossReduction.BatchMean));
-
-        Assert.Equal(4, elements.Shape[0]);
-        Assert.Equal(elements.Sum().Item(), sum, 12);
-        Assert.Equal(mean * elements.Count / 4, perSample, 12);
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void WeightTwo_CountsLikeTheSampleTwice_AndWeightZeroLikeNone(string name)
-    {
-        var row = LossRow.Rows[name];
-        var (x, t) = (row.Prediction(), row.Target());
-        var twice = (Repeat(x), Repeat(t));
-        foreach (var reduction in new[] { LossReduction.Mean, LossReduction.Sum, LossReduction.BatchMean })
-        {
-            var loss = row.Create(reduction);
-            var weighted = loss.Compute(x, t, Tensor.From([2.0, 0, 1, 1])).Item();
-            Assert.Equal(loss.Compute(twice.Item1, twice.Item2).Item(), weighted, 12);
-        }
-
-        static Tensor Repeat(Tensor x) => Tensor.Concat(0, x.Slice(0, 0, 1), x.Slice(0, 0, 1), x.Slice(0, 2, 2));
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void WeightsOfTheElements_MultiplyThem(string name)
-    {
-        var row = LossRow.Rows[name];
-        var loss = row.Create(LossReduction.None);
-        var elements = loss.Compute(row.Prediction(), row.Target());
-        var weights = Numbers.Normal(elements.Shape, 3).Abs();
-
-        Numbers.Close(elements * weights, loss.Compute(row.Prediction(), row.Target(), weights), 1e-12, 0);
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void NoWeightAtAll_GivesZero_AndZeroGradients(string name)
-    {
-        var row = LossRow.Rows[name];
-        var x = row.Prediction();
-        x.RequiresGrad = true;
-        var loss = row.Create(LossReduction.Mean).Compute(x, row.Target(), Tensor.Zeros(4, DType.Float64));
-        loss.Backward();
-        Assert.Equal(0, loss.Item());
-        Assert.All(x.Grad!.ToDoubles(), g => Assert.Equal(0, g));
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Float32_StaysFloat32(string name)
-    {
-        var row = LossRow.Rows[name];
-        var target = row.Target();
-        var loss = row.Create(LossReduction.Mean);
-        var single = loss.Compute(row.Prediction().To(DType.Float32), target.DType.IsFloatingPoint() ? target.To(DType.Float32) : target);
-        Assert.Equal(DType.Float32, single.DType);
-        Assert.Equal(loss.Compute(row.Prediction(), target).Item(), single.Item(), 5);
+        var logits = Tensor.From([1.0, 2, 3, 0, 0, 0], (2, 3));
+        var expected = (Math.Log(Math.Exp(1) + Math.Exp(2) + Math.Exp(3)) - 3 + Math.Log(3)) / 2;
+        Assert.Equal(expected, Loss.CrossEntropy.Compute(logits, Tensor.From([2L, 0])).Item(), 1e-12);
     }
 
     [Fact]
-    public void WrongSampleWeights_AreNamed()
+    public void BinaryCrossEntropy_ByHand()
     {
-        var error = Assert.Throws<ShapeException>(() => Loss.MeanSquaredError.Compute(Tensor.Zeros((4, 3)), Tensor.Zeros((4, 3)), Tensor.Ones(3)));
-        Assert.Equal("mean squared error expects sample weights (4,) or (4, 3) but got (3,). Give one weight per sample.", error.Message);
+        static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
+        var expected = -(Math.Log(Sigmoid(0.5)) + Math.Log(1 - Sigmoid(-2)) + (0.3 * Math.Log(Sigmoid(1))) + (0.7 * Math.Log(1 - Sigmoid(1)))) / 3;
+        Assert.Equal(expected, Loss.BinaryCrossEntropy.Compute(Tensor.From([0.5, -2, 1]), Tensor.From([1.0, 0, 0.3])).Item(), 1e-12);
     }
 
     [Fact]
-    public void TargetOfAnotherShape_IsRefused()
-    {
-        var error = Assert.Throws<ShapeException>(() => Loss.Huber.Compute(Tensor.Zeros((4, 1)), Tensor.Zeros(4)));
-        Assert.Equal("Huber loss expects prediction and target of one shape but got (4, 1) and (4,). Reshape the target, for example to (batch, 1).", error.Message);
-    }
+    public void MeanSquaredError_ByHand() =>
+        Assert.Equal((1 + 4 + 0.25) / 3, Loss.MeanSquaredError.Compute(Tensor.From([1.0, 2, 3]), Tensor.From([2.0, 0, 2.5])).Item(), 1e-12);
 
     [Fact]
-    public void LossOfOnesOwn_HasNoSampleWeights()
+    public void From_YourOwn_IsCalled()
     {
-        var loss = Loss.From((p, t) => (p - t).Square().Max(), "worst error");
-        Assert.Equal(4, loss.Compute(Tensor.From([1f, 2]), Tensor.From([0f, 0])).Item());
-        var error = Assert.Throws<NotSupportedException>(() => loss.Compute(Tensor.Zeros(2), Tensor.Zeros(2), Tensor.Ones(2)));
-        Assert.StartsWith("The worst error gives one number for the whole batch", error.Message, StringComparison.Ordinal);
+        var loss = Loss.From((p, t) => (p - t).Abs().Mean(), "absolute error");
+        Assert.Equal(("absolute error", 1.5), (loss.Name, loss.Compute(Tensor.From([1.0, 2]), Tensor.From([2.0, 0])).Item()));
     }
 
-    [Fact]
-    public void UnknownReduction_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => new MeanSquaredErrorLoss((LossReduction)7));
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void HugeLogits_LossAndGradientsStayFinite(DType dtype)
+    {
+        var logits = Tensor.From([1e4, -1e4, 0, -1e4, 1e4, 1e4], (2, 3)).To(dtype).Detach();
+        logits.RequiresGrad = true;
+        var cross = Loss.CrossEntropy.Compute(logits, Tensor.From([1L, 1]));
+        Assert.Equal((2e4 + Math.Log(2)) / 2, cross.Item(), 1e-2);
+        cross.Backward();
+        Assert.Equal([0.5, -0.5, 0, 0, -0.25, 0.25], logits.Grad!.ToDoubles());
 
-    private static double Of(LossRow row, LossReduction reduction) => row.Create(reduction).Compute(row.Prediction(), row.Target()).Item();
+        logits.ZeroGrad();
+        var binary = Loss.BinaryCrossEntropy.Compute(logits, Tensor.From([0.0, 1, 0, 0, 1, 1], (2, 3)).To(dtype));
+        Assert.Equal((2e4 + Math.Log(2)) / 6, binary.Item(), 1e-2);
+        binary.Backward();
+        Assert.Equal([1 / 6.0, -1 / 6.0, 1 / 12.0, 0, 0, 0], logits.Grad!.ToDoubles().Select(g => Math.Round(g, 6)), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Theory]
+    [InlineData(20.0, 1.0)]
+    [InlineData(-20.0, 0.0)]
+    public void BinaryCrossEntropy_CertainAndRight_KeepsItsSmallLoss(double logit, double target) =>
+        Assert.Equal(Math.Exp(-20), Loss.BinaryCrossEntropy.Compute(Tensor.From([(float)logit]), Tensor.From([(float)target])).Item(), 1e-11);
+
+    public static TheoryData<Action, string> Errors => new()
+    {
+        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.From([0L, 3])), "The cross-entropy expects class indices from 0 to 2 but target 1 is 3. Does the model have one output per class?" },
+        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.From([0L, -1])), "The cross-entropy expects class indices from 0 to 2 but target 1 is -1. Does the model have one output per class?" },
+        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.From([0L])), "cross-entropy expects class indices (2,) for predictions (2, 3) but got (1,)." },
+        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.Zeros(2)), "cross-entropy expects class indices as Int64 (2,), or probabilities (2, 3), but got Float32 (2,). Convert class indices with To(DType.Int64)." },
+        { () => Loss.MeanSquaredError.Compute(Tensor.Zeros((2, 1)), Tensor.Zeros(2)), "mean squared error expects prediction and target of one shape but got (2, 1) and (2,). Reshape the target, for example to (batch, 1)." },
+        { () => Loss.BinaryCrossEntropy.Compute(Tensor.Zeros((2, 1)), Tensor.Zeros(2)), "binary cross-entropy expects prediction and target of one shape but got (2, 1) and (2,). Reshape the target, for example to (batch, 1)." },
+        { () => Loss.CrossEntropy.CheckOutputLayer(Network.Input(2).Softmax().Build().Layers[^1]), "The model ends in Softmax 'softmax1', but cross-entropy takes logits and applies softmax itself. Remove that layer; Predict and Softmax() give probabilities." },
+        { () => Loss.BinaryCrossEntropy.CheckOutputLayer(Network.Input(2).Sigmoid().Build().Layers[^1]), "The model ends in Sigmoid 'sigmoid1', but binary cross-entropy takes logits and applies sigmoid itself. Remove that layer; Predict and Sigmoid() give probabilities." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void DoesNotFit_SaysWhatFits(Action action, string message) => Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(action).Message);
+
+    [Fact]
+    public void CheckOutputLayer_FittingLayer_Accepted()
+    {
+        Loss.CrossEntropy.CheckOutputLayer(new Dense(2, 2));
+        Loss.BinaryCrossEntropy.CheckOutputLayer(new Tanh());
+        Loss.MeanSquaredError.CheckOutputLayer(new Softmax());
+    }
 }

@@ -11,7 +11,7 @@ internal static class OperationTable
     private static readonly Shape LargeRows = (5, 13_007);
 
     public static IReadOnlyDictionary<string, OperationRow> Rows { get; } =
-        ElementWise().Concat(Movement()).Concat(Reductions()).Concat(Products()).Concat(Windows()).Concat(Fused()).ToDictionary(r => r.Name);
+        ElementWise().Concat(Movement()).Concat(Reductions()).Concat(Products()).Concat(WindowTable.Rows).Concat(Fused()).ToDictionary(r => r.Name);
 
     public static TheoryData<string> Names => [.. Rows.Keys];
 
@@ -33,6 +33,28 @@ internal static class OperationTable
         Unary("Tanh", x => x.Tanh()),
         Unary("Softplus", x => x.Softplus()),
         Unary("Swish", x => x.Swish()),
+        Unary("ELU", x => x.ELU(0.7)),
+        Unary("GELU", x => x.GELU()),
+        Unary("GELUTanh", x => x.GELU(approximate: true)),
+        Unary("HardSigmoid", x => x.HardSigmoid()),
+        Unary("HardSwish", x => x.HardSwish()),
+        Unary("HardTanh", x => x.HardTanh(-0.8, 1.1)),
+        Unary("LogSigmoid", x => x.LogSigmoid()),
+        Unary("Mish", x => x.Mish()),
+        Unary("ReLU6", x => x.ReLU6()),
+        Unary("SELU", x => x.SELU()),
+        Unary("Softsign", x => x.Softsign()),
+        Unary("Erf", x => x.Erf()),
+        Unary("Expm1", x => x.Expm1()),
+        Unary("Sinh", x => x.Sinh()),
+        Unary("Cosh", x => x.Cosh()),
+        Unary("Tan", x => x.Tan(), -1.2, 1.2),
+        Unary("Atan", x => x.Atan()),
+        Unary("Log2", x => x.Log2(), 0.2, 4),
+        Unary("Sign", x => x.Sign()),
+        Unary("Floor", x => x.Floor(), 0.1, 0.9),
+        Unary("PowByNumber", x => x.Pow(2.5), 0.2, 3),
+        Unary("PowByWholeNumber", x => x.Pow(3)),
         Unary("Offset", x => 3 + x),
         Unary("Scale", x => x * -1.5),
         Unary("MinusConstant", x => 2.5 - x),
@@ -48,10 +70,12 @@ internal static class OperationTable
         .. Binary("Subtract", (a, b) => a - b),
         .. Binary("Multiply", (a, b) => a * b),
         .. Binary("Divide", (a, b) => a / b, 0.3, 3),
+        .. Binary("Pow", Tensor.Pow, 0.3, 3),
         .. Binary("Maximum", Tensor.Maximum),
         .. Binary("Minimum", Tensor.Minimum),
         new("Where", x => Tensor.Where(Constant(x[0], 1, 0, 1), x[0], x[1]), (2, 3), (2, 3)) { ShowsNaN = false, Empty = [(0, 3), (0, 3)], Large = [(40_001, 3), (40_001, 3)] },
         new("WhereBroadcast", x => Tensor.Where(Constant(x[0], 1, 0), x[0], x[1]), (3, 1), 2) { ShowsNaN = false },
+        new("DifferentiableFunction", x => new SquareTimes().Apply(x[0], x[1]), (2, 3), (2, 3)) { Empty = [(0, 3), (0, 3)] },
         new("SameTwice", x => (x[0] * x[0]) + x[0], 5),
     ];
 
@@ -67,6 +91,15 @@ internal static class OperationTable
         new("SliceFirst", x => x[0].Slice(0, 1, 2), (4, 3)) { ShowsNaN = false, Empty = [(4, 0)] },
         new("SliceLast", x => x[0].Slice(-1, 1, 2), (3, 4)) { ShowsNaN = false, Empty = [(0, 4)] },
         new("SliceNothing", x => x[0].Slice(1, 2, 0), (3, 4)) { ShowsNaN = false },
+        new("SliceSteps", x => x[0].Slice(1, 3, 2, -2), (3, 4)) { ShowsNaN = false, Empty = [(0, 4)] },
+        new("Flip", x => x[0].Flip(1), (2, 3)) { Empty = [(2, 0)] },
+        new("Repeat", x => x[0].Repeat(2, 1, 3), (2, 3)) { Empty = [(2, 0)] },
+        new("PadReflect", x => x[0].Pad(1, 2, 1, PadMode.Reflect), (2, 3)),
+        new("PadReplicate", x => x[0].Pad(0, 2, 1, PadMode.Replicate), (2, 3)),
+        new("IndexSelect", x => x[0].IndexSelect(1, Tensor.From<long>([2, 0, 2], device: x[0].Device)), (2, 3, 2)) { ShowsNaN = false, Empty = [(0, 3, 2)] },
+        new("Gather", x => x[0].Gather(1, Tensor.From<long>([2, 0, 1, 1, 0, 0, 2, 2], (2, 4), x[0].Device)), (2, 3)) { ShowsNaN = false },
+        new("Lookup", x => x[0].Lookup(Tensor.From<long>([4, 0, 4, 1], (2, 2), x[0].Device)), (5, 3)) { ShowsNaN = false },
+        new("CumulativeSum", x => x[0].CumulativeSum(1), (2, 3, 2)) { Large = [(30, 41, 53)], Empty = [(2, 0, 2)] },
         new("Pad", x => x[0].Pad(1, 2, 1, value: 5), (2, 3, 2)) { Empty = [(2, 0, 2)] },
         new("Concat", x => Tensor.Concat(1, x[0], x[1], x[0]), (2, 3), (2, 1)) { Empty = [(2, 0), (2, 1)] },
         new("Stack", x => Tensor.Stack(-1, x[0], x[1]), (2, 3), (2, 3)) { Empty = [(0, 3), (0, 3)] },
@@ -117,21 +150,6 @@ internal static class OperationTable
         yield return new("MatMulVectors", x => x[0].MatMul(x[1]), 4, 4) { Empty = [0, 0] };
     }
 
-    private static IEnumerable<OperationRow> Windows() =>
-    [
-        Conv("Conv2D", new(), (2, 3, 5, 4), (4, 3, 3, 2), (3, 8, 30, 31), (16, 8, 3, 3)),
-        Conv("Conv2DStridePadding", new() { Stride = (2, 1), Padding = (1, 2) }, (1, 2, 5, 4), (2, 2, 3, 3), (2, 8, 30, 31), (9, 8, 3, 3)),
-        Conv("Conv2DDilation", new() { Dilation = (2, 1), Padding = 1 }, (1, 2, 6, 4), (2, 2, 2, 2), (2, 5, 30, 31), (9, 5, 3, 3)),
-        Conv("Conv2DGroups", new() { Groups = 2 }, (1, 4, 3, 4), (4, 2, 2, 2), (2, 8, 30, 31), (16, 4, 3, 3)),
-        Conv("Conv2DDepthwise", new() { Groups = 3, Padding = 1 }, (1, 3, 3, 3), (3, 1, 3, 3), (2, 3, 60, 61), (3, 1, 3, 3)),
-        Pool("MaxPool", (x, g) => Tensor.MaxPool(x, g), new(2)),
-        Pool("MaxPoolOverlap", (x, g) => Tensor.MaxPool(x, g), new((3, 2), stride: (2, 1), padding: 1)),
-        Pool("MaxPoolCeil", (x, g) => Tensor.MaxPool(x, g), new(2, ceilMode: true)),
-        Pool("AveragePool", (x, g) => Tensor.AveragePool(x, g, true), new(2)),
-        Pool("AveragePoolPadded", (x, g) => Tensor.AveragePool(x, g, true), new(3, stride: 2, padding: 1)),
-        Pool("AveragePoolInside", (x, g) => Tensor.AveragePool(x, g, false), new(3, stride: 2, padding: 1, ceilMode: true)),
-    ];
-
     private static IEnumerable<OperationRow> Fused() =>
     [
         Dense("DenseIdentity", default(IdentityOperation), bias: true),
@@ -140,8 +158,11 @@ internal static class OperationTable
         Dense("DenseSigmoid", new SigmoidFormula(), bias: true),
         Dense("DenseTanh", new TanhFormula(), bias: false),
         Of("BatchNorm", () => new BatchNormOperation(1e-5), (4, 2), 2, 2) with { Large = [(67, 13), 13, 13], SpecialInputs = [0, 2] },
+        Of("BatchNormManyRows", () => new BatchNormOperation(1e-5), (3, 2), 2, 2) with { Large = [(601, 301), 301, 301], SpecialInputs = [0, 2] },
         Of("BatchNormImages", () => new BatchNormOperation(1e-3), (2, 3, 2, 2), 3, 3) with { Large = [(5, 9, 30, 31), 9, 9], SpecialInputs = [0, 2] },
-        Of("ChannelBias", () => new ChannelBiasOperation(), (2, 3, 2, 2), 3) with { Large = [(5, 9, 30, 31), 9], Empty = [(0, 3, 2, 2), 3] },
+        Of("RowNormalize", () => new RowNormalizeOperation(1e-3), (3, 4)) with { Large = [(13, 8_209)], Empty = [(0, 4)] },
+        new("LayerNorm", x => x[0].LayerNorm((3, 2), x[1], x[2]), (2, 3, 2), (3, 2), (3, 2)) { SpecialInputs = [0, 2] },
+        new("GroupNorm", x => x[0].GroupNorm(2, x[1], x[2]), (2, 4, 3), 4, 4) { SpecialInputs = [0, 2] },
         Of("SoftmaxCrossEntropy", () => new SoftmaxCrossEntropyOperation(), (4, 3)) with
         {
             Function = x => new SoftmaxCrossEntropyOperation().Apply(x[0], Labels(x[0])), Large = [(301, 303)], Empty = [(0, 3)],
@@ -164,18 +185,6 @@ internal static class OperationTable
         ];
     }
 
-    private static OperationRow Conv(string name, Conv2DOptions options, Shape x, Shape weight, Shape largeX, Shape largeWeight) => new(
-        name, t => Tensor.Conv2D(t[0], t[1], t[2], options), x, weight, weight[0])
-    {
-        Large = [largeX, largeWeight, largeWeight[0]], Empty = [x.With(0, 0), weight, weight[0]], SpecialInputs = options.Padding == 0 ? [0, 1, 2] : [0, 2],
-    };
-
-    private static OperationRow Pool(string name, Func<Tensor, PoolGeometry, Tensor> pool, MaxPool2D layer) => new(
-        name, x => pool(x[0], layer.GeometryOf(x[0])), (2, 2, 5, 5))
-    {
-        Large = [(7, 11, 30, 31)], Empty = [(0, 2, 5, 5)], ShowsNaN = layer.CeilMode || layer.Stride != layer.PoolSize,
-    };
-
     private static OperationRow Dense<TAct>(string name, TAct activation, bool bias)
         where TAct : struct, IUnaryOperation
     {
@@ -187,13 +196,20 @@ internal static class OperationTable
         };
     }
 
-    /// <summary>A fused operation may overwrite its first operand, which belongs to it alone in a layer: here it gets a copy.</summary>
-    private static OperationRow Of(string name, Func<Operation> fused, params Shape[] shapes) =>
-        new(name, x => fused().Apply([x[0] + 0, .. x[1..]]), shapes) { Fused = fused };
+    private static OperationRow Of(string name, Func<Operation> fused, params Shape[] shapes) => new(name, x => fused().Apply(x), shapes) { Fused = fused };
 
     /// <summary>0, 2, 1, 0, …: one label per row.</summary>
     public static Tensor Labels(Tensor logits) =>
         Tensor.From([.. Enumerable.Range(0, logits.Shape[0]).Select(i => (long)(i * 2 % logits.Shape[1]))], logits.Shape[0], logits.Device);
 
     private static Tensor Constant(Tensor like, params double[] values) => Tensor.From(values).To(like.DType).To(like.Device);
+
+    /// <summary>a²·b as an operation of a user's own.</summary>
+    private sealed class SquareTimes : DifferentiableFunction
+    {
+        protected override Tensor Forward(IReadOnlyList<Tensor> inputs) => inputs[0].Square() * inputs[1];
+
+        protected override Tensor?[] Backward(IReadOnlyList<Tensor> inputs, Tensor output, Tensor gradient) =>
+            [gradient * inputs[0] * inputs[1] * 2, gradient * inputs[0].Square()];
+    }
 }

@@ -8,7 +8,7 @@ public sealed class Softplus() : Activation(ActivationFunction.Of(new SoftplusFo
 internal readonly struct SoftplusFormula : IUnaryOperation
 {
     public T Forward<T>(T x)
-        where T : struct, IReal<T> => T.Select(T.Greater(T.Constant(0), x), T.Constant(0), x) + T.Log1p(T.Exp(-T.Abs(x)));
+        where T : struct, IReal<T> => RealMath.Softplus(x);
 
     public T Derivative<T>(T x, T y)
         where T : struct, IReal<T> => T.Sigmoid(x);

@@ -1,0 +1,25 @@
+namespace Glia.Layers;
+
+/// <summary>
+/// The largest element of each cell of a grid laid over each channel, whatever the input's size: cell i covers the elements from ⌊i·in / out⌋ up to, not
+/// including, ⌈(i + 1)·in / out⌉. The gradient goes to the first largest. (batch, channels, rows, columns) becomes (batch, channels, output size).
+/// </summary>
+public sealed class AdaptiveMaxPool2D : AdaptivePool
+{
+    /// <summary>Creates the layer.</summary>
+    /// <param name="outputSize">The number of cells along each axis.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    public AdaptiveMaxPool2D(Size2D outputSize)
+        : base(outputSize.ToArray())
+    {
+    }
+
+    internal AdaptiveMaxPool2D(int[] outputSize)
+        : base(outputSize)
+    {
+    }
+
+    private protected override Tensor Pool(Tensor input, Kernels.PoolGeometry geometry) => Tensor.MaxPool(input, geometry);
+
+    private protected override Tensor PoolAlong(Tensor input, int axis, int cells) => LargestAlong(input, axis, cells);
+}

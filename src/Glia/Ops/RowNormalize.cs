@@ -1,0 +1,81 @@
+using Glia.Autograd;
+using Glia.Backends;
+
+namespace Glia;
+
+/// <summary>(x − mean) / √(variance + ε) of each row of a matrix, with the row's own mean and biased variance.</summary>
+internal sealed class RowNormalizeOperation(double epsilon) : FusedOperation
+{
+    private Tensor? _inverseStd;
+
+    public override string Name => "RowNormalize";
+
+    public override Shape OutputShape(Tensor[] x) => x[0].Shape;
+
+    public override void Forward(Backend backend, Tensor[] x, Tensor y)
+    {
+        _inverseStd = Tensor.Allocate(y.Shape[0], y.DType, y.Device);
+        backend.NormalizeRows(y.Shape[0], y.Shape[1], epsilon, x[0], y, _inverseStd);
+    }
+
+    public override Tensor InputGradient(int i, Tensor y, Tensor dy)
+    {
+        var dx = Tensor.Allocate(y.Shape, y.DType, y.Device);
+        y.Device.Backend.NormalizeRowsBackward(y.Shape[0], y.Shape[1], y, _inverseStd!, dy, dx);
+        return dx;
+    }
+
+    public override Tensor Decompose(Tensor[] x)
+    {
+        var centered = x[0] - x[0].Mean([1], keepDims: true);
+        return centered * (centered.Square().Mean([1], keepDims: true) + epsilon).Rsqrt();
+    }
+}
+
+public partial class Tensor
+{
+    /// <summary>
+    /// Layer normalisation over the last axes (Ba et al. 2016): γ·(x − mean) / √(variance + ε) + β, with mean and biased variance of each
+    /// sample's own elements along those axes.
+    /// </summary>
+    /// <param name="normalized">The sizes of the last axes to normalise over.</param>
+    /// <param name="gamma">The scale γ, of shape <paramref name="normalized"/>; none when null.</param>
+    /// <param name="beta">The shift β, of shape <paramref name="normalized"/>; none when null.</param>
+    /// <param name="epsilon">ε; 1e-5 by default.</param>
+    /// <exception cref="ShapeException">The last axes do not have those sizes.</exception>
+    public Tensor LayerNorm(Shape normalized, Tensor? gamma = null, Tensor? beta = null, double epsilon = 1e-5)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
+        if (normalized.Rank == 0 || normalized.Count == 0 || Rank < normalized.Rank || Shape.From(Rank - normalized.Rank) != normalized)
+            throw ShapeException.Of("LayerNorm", $"last axes of sizes {normalized}", $"{Shape}");
+        var y = new RowNormalizeOperation(epsilon).Apply(Reshape(Count / normalized.Count, normalized.Count)).Reshape(Shape);
+        return Affine(y, gamma, beta);
+    }
+
+    /// <summary>
+    /// Group normalisation (Wu and He 2018): the channels (axis 1) are divided into groups, and each sample's group has its elements normalised to
+    /// mean 0 and variance 1, then scaled by γ and shifted by β per channel. With as many groups as channels it is instance normalisation.
+    /// </summary>
+    /// <param name="groups">How many groups; they divide the channels.</param>
+    /// <param name="gamma">The scale γ, (channels,); none when null.</param>
+    /// <param name="beta">The shift β, (channels,); none when null.</param>
+    /// <param name="epsilon">ε; 1e-5 by default.</param>
+    /// <exception cref="ShapeException">There are no channels that the groups divide.</exception>
+    public Tensor GroupNorm(int groups, Tensor? gamma = null, Tensor? beta = null, double epsilon = 1e-5)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
+        if (Rank < 2 || Shape[1] % groups != 0 || Shape.From(1).Count == 0)
+            throw ShapeException.Of("GroupNorm", $"(batch, channels, …) with channels that {groups} groups divide", $"{Shape}");
+        var y = new RowNormalizeOperation(epsilon).Apply(Reshape(Shape[0] * groups, Shape.From(1).Count / groups)).Reshape(Shape);
+        var perChannel = new Shape([Shape[1], .. Enumerable.Repeat(1, Rank - 2)]);
+        return Affine(y, gamma?.Reshape(perChannel), beta?.Reshape(perChannel));
+    }
+
+    private static Tensor Affine(Tensor x, Tensor? scale, Tensor? shift)
+    {
+        if (scale is not null)
+            x *= scale;
+        return shift is null ? x : x + shift;
+    }
+}

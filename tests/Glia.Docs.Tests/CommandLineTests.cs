@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace Glia.Docs.Tests;
+
+/// <summary>docs/cli.md names the commands and options that the program has, no more and no fewer.</summary>
+public partial class CommandLineTests
+{
+    private static readonly string Document = File.ReadAllText(Path.Combine(Repository.Root, "docs", "cli.md"));
+
+    [Fact]
+    public void Commands_AreThoseOfTheProgram()
+    {
+        Assert.Equal(Command().Matches(Help("Commands:", "--help")).Select(m => m.Groups[1].Value).Order(), Heading().Matches(Document).Select(m => m.Groups[1].Value).Order());
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("predict")]
+    [InlineData("evaluate")]
+    [InlineData("summary")]
+    [InlineData("datasets")]
+    public void Options_AreThoseOfTheProgram(string command)
+    {
+        var options = Option().Matches(Help("Options:", command, "--help")).Select(m => m.Groups[1].Value).Where(o => o != "--help");
+        var start = Document.IndexOf($"\n## {command}\n", StringComparison.Ordinal);
+        var section = Document[start..Document.IndexOf("\n## ", start + 4, StringComparison.Ordinal)];
+        Assert.Equal(options.Order(), Row().Matches(section).Select(m => m.Groups[1].Value).Order());
+    }
+
+    /// <summary>One section of the help, without the examples that end it.</summary>
+    private static string Help(string section, params string[] arguments)
+    {
+        var help = ProcessResult.Run("Glia.Cli", Path.GetTempPath(), arguments).Output;
+        var from = help.IndexOf(section, StringComparison.Ordinal);
+        var to = help.IndexOf("\nExamples:", from, StringComparison.Ordinal);
+        return to < 0 ? help[from..] : help[from..to];
+    }
+
+    [GeneratedRegex(@"^  ([a-z]+) ", RegexOptions.Multiline)]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"^## ([a-z]+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"^  [^<\n]*?(--[a-z-]+)", RegexOptions.Multiline)]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@"^\| `(--[a-z-]+)`", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Glia.Layers;
+
+namespace Glia.Tests;
+
+public class NetworkTests
+{
+    [Fact]
+    public void Build_LeNet_InfersShapesAndCounts()
+    {
+        var model = Network.Input(1, 28, 28)
+            .Conv2D(6, kernelSize: 5, padding: 2).ReLU().MaxPool2D(2)
+            .Conv2D(16, kernelSize: 5).ReLU().MaxPool2D(2)
+            .Flatten().Dense(120).ReLU().Dense(84).ReLU().Dense(10)
+            .Build(seed: 1);
+        Assert.Equal(61_706, model.ParameterCount);
+        Assert.Equal((10, new Shape(1, 28, 28)), (model.ResultShape[0], model.InputShape));
+        Shape[] expected = [(6, 28, 28), (6, 28, 28), (6, 14, 14), (16, 10, 10), (16, 10, 10), (16, 5, 5), 400, 120, 120, 84, 84, 10];
+        Assert.Equal(expected, model.LayerShapes);
+        Assert.Equal("conv2d1 relu1 maxpool2d1 conv2d2 relu2 maxpool2d2 flatten1 dense1 relu3 dense2 relu4 dense3", string.Join(" ", model.Layers.Select(l => l.Name)));
+        Assert.Equal((2, 10), model.Predict(Tensor.Zeros((2, 1, 28, 28))).Shape);
+    }
+
+    public static TheoryData<Action, string> ShapeErrors => new()
+    {
+        { () => Network.Input(1, 8, 8).Conv2D(4, 3).Dense(10), "Dense 'dense1' expects one axis of features but got (4, 6, 6). Did you forget Flatten()?" },
+        { () => Network.Input(10).Conv2D(4, 3), "Conv2D 'conv2d1' expects (channels, rows, columns) but got (10,). Start with Network.Input(channels, rows, columns)." },
+        { () => Network.Input(1, 4, 4).Conv2D(4, 3).Conv2D(4, 3, name: "deep"), "Conv2D 'deep' expects an image at least as large as its 3×3 kernel but got input (4, 2, 2) with padding 0. Use a smaller kernel, more padding, or fewer pooling layers before it." },
+        { () => Network.Input(1, 4, 4).MaxPool2D(2).MaxPool2D(3), "MaxPool2D 'maxpool2d2' expects an image at least as large as its 3×3 window but got input (1, 2, 2). Use a smaller window, or fewer pooling layers before it." },
+        { () => Network.Input(5).Add(new Dense(4, 2)), "Dense 'dense1' expects last dimension 4 but got input (5,). Give it 4 features, or make the layer with 5 inputs." },
+        { () => Network.Input(5).GlobalAvgPool2D(), "GlobalAvgPool2D 'globalavgpool2d1' expects (channels, rows, columns) but got input (5,)." },
+        { () => Network.Input(3).Dense(2).Build().Forward(Tensor.Zeros((4, 5))), "The network expects a batch of shape (batch, 3) but got (4, 5)." },
+        { () => Network.Input(3).Dense(2).Build().Forward(Tensor.Zeros(3)), "The network expects a batch of shape (batch, 3) but got (3,). Put a batch axis in front: Reshape(1, …)." },
+    };
+
+    [Theory]
+    [MemberData(nameof(ShapeErrors))]
+    public void LayersThatDoNotFit_NamedWithShapesAndFix(Action action, string message) => Assert.Equal(message, Assert.Throws<ShapeException>(action).Message);
+
+    [Fact]
+    public void Names_Taken_Refused_AndTheNetworkGoesOnAsBefore()
+    {
+        var network = Network.Input(4).Dense(3, name: "a");
+        Assert.Equal("The name 'a' is taken in this network. Choose another.", Assert.Throws<ArgumentException>(() => network.Dense(9, name: "a")).Message);
+        Assert.Equal(["a", "dense2"], network.Dense(2).Build().Layers.Select(l => l.Name));
+        Assert.Throws<ArgumentException>(() => Network.Input(4).Dense(3, name: "a.b"));
+    }
+
+    [Fact]
+    public void Names_NumberedOneTakenByHand_NextIsUsed() =>
+        Assert.Equal(["dense2", "dense3", "dense4"], Network.Input(4).Dense(3, name: "dense2").Dense(3).Dense(3).Build().Layers.Select(l => l.Name));
+
+    [Fact]
+    public void Build_SameSeed_SameWeights_OtherSeedOthers()
+    {
+        static float[] Weights(ulong seed) => ((Dense)Network.Input(4).Dense(3).Build(seed).Layers[0]).Weight.ToArray<float>();
+        Assert.Equal(Weights(1), Weights(1));
+        Assert.NotEqual(Weights(1), Weights(2));
+    }
+
+    [Fact]
+    public void Forward_FusedActivations_EqualLayerByLayer()
+    {
+        var model = Network.Input(4).Dense(5).Tanh().Dense(5).ReLU().Dense(5).Softplus().Dense(2).Sigmoid().Build(3);
+        var x = Numbers.Normal((6, 4), 1, DType.Float32);
+        Numbers.Close(model.ForwardAll(x, ForwardContext.Inference)[^1].Output, model.Forward(x), 1e-6, 1e-6);
+    }
+
+    [Fact]
+    public void WriteArchitecture_LayerThatNoFileCanName_Refused()
+    {
+        var model = Network.Input(4).Add(new Doubling(), "own").Build();
+        using var writer = new Utf8JsonWriter(new MemoryStream());
+        Assert.Equal(
+            "The layer Doubling 'own' cannot be saved in a model file, which names Glia's own layers only. Save its StateDict() and make the model in code.",
+            Assert.Throws<NotSupportedException>(() => model.WriteArchitecture(writer)).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"version":2,"input":[4],"layers":[]}""", "The model's architecture has version 2, but this version of Glia reads version 1. Use a newer Glia.")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Nope","name":"a","settings":{}}]}""", "The model holds a layer 'Nope', which this version of Glia does not know.")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Dense","name":"a","settings":{}}]}""", "The model's layer 'Dense' lacks its setting 'units'.")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Dense","name":"a","settings":{"units":"x","useBias":true}}]}""", "The model's layer 'Dense' expects a whole number for 'units'.")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Dense","name":"a","settings":{"units":-1,"useBias":true}}]}""", "The model's layer 'Dense' cannot be made: ")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"Conv2D","name":"a","settings":{}}]}""", "The model's ")]
+    [InlineData("""{"version":1,"input":[],"layers":[{"kind":"Dense","name":"a","settings":{"units":1,"useBias":true}}]}""", "The model's ")]
+    [InlineData("""{"version":1,"input":[99999,99999],"layers":[]}""", "The model's architecture cannot be read: ")]
+    [InlineData("""{"version":1,"input":"x","layers":[]}""", "The model's architecture cannot be read: ")]
+    [InlineData("""{"input":[4],"layers":[]}""", "The model's architecture cannot be read: ")]
+    [InlineData("""[]""", "The model's architecture cannot be read: ")]
+    [InlineData("""{"version":1.5,"input":[4],"layers":[]}""", "The model's architecture cannot be read: ")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"ReLU","name":"a","settings":{}},{"kind":"ReLU","name":"a","settings":{}}]}""", "The model's architecture cannot be read: ")]
+    [InlineData("""{"version":1,"input":[4],"layers":[{"kind":"ReLU","name":"","settings":{}}]}""", "The model's architecture cannot be read: ")]
+    public void ReadArchitecture_Malformed_IsAFormatExceptionThatSaysWhat(string text, string start)
+    {
+        using var json = JsonDocument.Parse(text);
+        Assert.StartsWith(start, Assert.Throws<FormatException>(() => SequentialNetwork.ReadArchitecture(json.RootElement)).Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Doubling : Layer
+    {
+        public override Shape OutputShape(Shape input) => input;
+
+        public override Tensor Forward(Tensor input, ForwardContext context) => input * 2;
+    }
+}
