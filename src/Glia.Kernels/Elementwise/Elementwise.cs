@@ -259,21 +259,27 @@ internal static unsafe class Elementwise
         public T* S2;
         public T* S3;
 
+        private readonly bool Uses1 => TRule.StateCount >= 1 && S1 != null;
+
+        private readonly bool Uses2 => TRule.StateCount >= 2 && S2 != null;
+
+        private readonly bool Uses3 => TRule.StateCount >= 3 && S3 != null;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Step<TLanes>(nuint i)
             where TLanes : struct, ILanes<TLanes, T>
         {
             var p = TLanes.Load(ref *P, i);
-            var s1 = S1 == null ? default : TLanes.Load(ref *S1, i);
-            var s2 = S2 == null ? default : TLanes.Load(ref *S2, i);
-            var s3 = S3 == null ? default : TLanes.Load(ref *S3, i);
+            var s1 = Uses1 ? TLanes.Load(ref *S1, i) : default;
+            var s2 = Uses2 ? TLanes.Load(ref *S2, i) : default;
+            var s3 = Uses3 ? TLanes.Load(ref *S3, i) : default;
             Rule.Update(ref p, TLanes.Load(ref *G, i), ref s1, ref s2, ref s3);
             TLanes.Store(p, ref *P, i);
-            if (S1 != null)
+            if (Uses1)
                 TLanes.Store(s1, ref *S1, i);
-            if (S2 != null)
+            if (Uses2)
                 TLanes.Store(s2, ref *S2, i);
-            if (S3 != null)
+            if (Uses3)
                 TLanes.Store(s3, ref *S3, i);
         }
 
@@ -282,16 +288,16 @@ internal static unsafe class Elementwise
             where TLanes : struct, ILanes<TLanes, T>
         {
             var p = LoadTail<T, TLanes>(P, i, count);
-            var s1 = S1 == null ? default : LoadTail<T, TLanes>(S1, i, count);
-            var s2 = S2 == null ? default : LoadTail<T, TLanes>(S2, i, count);
-            var s3 = S3 == null ? default : LoadTail<T, TLanes>(S3, i, count);
+            var s1 = Uses1 ? LoadTail<T, TLanes>(S1, i, count) : default;
+            var s2 = Uses2 ? LoadTail<T, TLanes>(S2, i, count) : default;
+            var s3 = Uses3 ? LoadTail<T, TLanes>(S3, i, count) : default;
             Rule.Update(ref p, LoadTail<T, TLanes>(G, i, count), ref s1, ref s2, ref s3);
             StoreTail(p, P, i, count);
-            if (S1 != null)
+            if (Uses1)
                 StoreTail(s1, S1, i, count);
-            if (S2 != null)
+            if (Uses2)
                 StoreTail(s2, S2, i, count);
-            if (S3 != null)
+            if (Uses3)
                 StoreTail(s3, S3, i, count);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glia.Kernels;
 
 namespace Glia.Optimizers;
@@ -37,6 +38,9 @@ public sealed class Adadelta : Optimizer
 
     private readonly struct Rule(PenalizedGradient penalized, double learningRate, double rho, double epsilon) : IUpdateRule
     {
+        public static int StateCount => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<T>(ref T parameter, T gradient, ref T squaredGradient, ref T squaredStep, ref T unused3)
             where T : struct, IReal<T>
         {

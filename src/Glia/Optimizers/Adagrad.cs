@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glia.Kernels;
 
 namespace Glia.Optimizers;
@@ -45,6 +46,9 @@ public sealed class Adagrad : Optimizer
 
     private readonly struct Rule(PenalizedGradient penalized, double stepSize, double epsilon) : IUpdateRule
     {
+        public static int StateCount => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<T>(ref T parameter, T gradient, ref T sum, ref T unused2, ref T unused3)
             where T : struct, IReal<T>
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glia.Kernels;
 
 namespace Glia.Optimizers;
@@ -44,17 +45,23 @@ public class Adam : Optimizer
 
     private protected override int StateCount => AmsGrad ? 3 : 2;
 
-    private protected override void Update(Change change) => change.Apply(new Rule
+    private protected override void Update(Change change)
     {
-        Penalized = change.Gradient,
-        Beta1 = Beta1,
-        Beta2 = Beta2,
-        Epsilon = Epsilon,
-        StepSize = change.LearningRate / (1 - Math.Pow(Beta1, change.Step)),
-        InverseRoot = 1 / Math.Sqrt(1 - Math.Pow(Beta2, change.Step)),
-        Shrink = IsDecayDecoupled ? 1 - (change.LearningRate * change.Decay) : 1,
-        AmsGrad = AmsGrad,
-    });
+        var rule = new Rule
+        {
+            Penalized = change.Gradient,
+            Beta1 = Beta1,
+            Beta2 = Beta2,
+            Epsilon = Epsilon,
+            StepSize = change.LearningRate / (1 - Math.Pow(Beta1, change.Step)),
+            InverseRoot = 1 / Math.Sqrt(1 - Math.Pow(Beta2, change.Step)),
+            Shrink = IsDecayDecoupled ? 1 - (change.LearningRate * change.Decay) : 1,
+        };
+        if (AmsGrad)
+            change.Apply(new AmsGradRule(rule));
+        else
+            change.Apply(rule);
+    }
 
     private struct Rule : IUpdateRule
     {
@@ -65,19 +72,46 @@ public class Adam : Optimizer
         public double StepSize;
         public double InverseRoot;
         public double Shrink;
-        public bool AmsGrad;
 
-        public readonly void Update<T>(ref T parameter, T gradient, ref T mean, ref T square, ref T largest)
+        public static int StateCount => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Update<T>(ref T parameter, T gradient, ref T mean, ref T square, ref T unused3)
+            where T : struct, IReal<T>
+        {
+            Average(parameter, gradient, ref mean, ref square);
+            Move(ref parameter, mean, square);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Average<T>(T parameter, T gradient, ref T mean, ref T square)
             where T : struct, IReal<T>
         {
             var g = Penalized.Of(gradient, parameter);
-            var p = Shrink == 1 ? parameter : parameter * T.Constant(Shrink);
             mean = (T.Constant(Beta1) * mean) + (T.Constant(1 - Beta1) * g);
             square = (T.Constant(Beta2) * square) + (T.Constant(1 - Beta2) * g * g);
-            var divisor = square;
-            if (AmsGrad)
-                divisor = largest = T.Select(T.Greater(square, largest), square, largest);
-            parameter = p - (T.Constant(StepSize) * mean / ((T.Sqrt(divisor) * T.Constant(InverseRoot)) + T.Constant(Epsilon)));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public readonly void Move<T>(ref T parameter, T mean, T square)
+            where T : struct, IReal<T>
+        {
+            var p = Shrink == 1 ? parameter : parameter * T.Constant(Shrink);
+            parameter = p - (T.Constant(StepSize) * mean / ((T.Sqrt(square) * T.Constant(InverseRoot)) + T.Constant(Epsilon)));
+        }
+    }
+
+    private readonly struct AmsGradRule(Rule adam) : IUpdateRule
+    {
+        public static int StateCount => 3;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update<T>(ref T parameter, T gradient, ref T mean, ref T square, ref T largest)
+            where T : struct, IReal<T>
+        {
+            adam.Average(parameter, gradient, ref mean, ref square);
+            largest = T.Select(T.Greater(square, largest), square, largest);
+            adam.Move(ref parameter, mean, largest);
         }
     }
 }

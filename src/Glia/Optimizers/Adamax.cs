@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glia.Kernels;
 
 namespace Glia.Optimizers;
@@ -43,6 +44,9 @@ public sealed class Adamax : Optimizer
 
     private readonly struct Rule(PenalizedGradient penalized, double beta1, double beta2, double epsilon, double stepSize) : IUpdateRule
     {
+        public static int StateCount => 2;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<T>(ref T parameter, T gradient, ref T mean, ref T largest, ref T unused3)
             where T : struct, IReal<T>
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glia.Kernels;
 
 namespace Glia.Optimizers;
@@ -73,6 +74,8 @@ public sealed class NAdam : Optimizer
 
     private struct Rule : IUpdateRule
     {
+        public static int StateCount => 2;
+
         public PenalizedGradient Penalized;
         public double Beta1;
         public double Beta2;
@@ -81,6 +84,7 @@ public sealed class NAdam : Optimizer
         public double MeanRate;
         public double InverseRoot;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Update<T>(ref T parameter, T gradient, ref T mean, ref T square, ref T unused3)
             where T : struct, IReal<T>
         {

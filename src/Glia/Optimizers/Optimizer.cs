@@ -186,7 +186,7 @@ public abstract class Optimizer
         {
             var slot = _slots[i];
             slot.Steps = state.TryGetValue($"{i}.step", out var steps) ? (long)steps.Item() : 0;
-            slot.States = slot.Steps == 0 ? [] : [.. Enumerable.Range(1, StateCount).Select(k => state[$"{i}.state{k}"].To(slot.Parameter.DType).Clone())];
+            slot.States = slot.Steps == 0 ? [] : [.. Enumerable.Range(1, StateCount).Select(k => state[$"{i}.state{k}"].Detach().To(slot.Parameter.DType).Clone())];
         }
     }
 

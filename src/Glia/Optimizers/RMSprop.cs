@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glia.Kernels;
 
 namespace Glia.Optimizers;
@@ -49,6 +50,9 @@ public sealed class RMSprop : Optimizer
 
     private readonly struct Rule(PenalizedGradient penalized, double learningRate, double rho, double epsilon, double momentum, bool centered) : IUpdateRule
     {
+        public static int StateCount => 3;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<T>(ref T parameter, T gradient, ref T square, ref T velocity, ref T mean)
             where T : struct, IReal<T>
         {

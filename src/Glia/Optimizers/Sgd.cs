@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Glia.Kernels;
 
 namespace Glia.Optimizers;
@@ -49,6 +50,9 @@ public sealed class Sgd : Optimizer
 
     private readonly struct Rule(PenalizedGradient penalized, double learningRate, double momentum, double inflow, bool nesterov) : IUpdateRule
     {
+        public static int StateCount => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Update<T>(ref T parameter, T gradient, ref T velocity, ref T unused2, ref T unused3)
             where T : struct, IReal<T>
         {

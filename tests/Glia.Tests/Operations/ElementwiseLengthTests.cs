@@ -60,6 +60,8 @@ public class ElementwiseLengthTests
 
     private readonly struct Accumulate : IUpdateRule
     {
+        public static int StateCount => 3;
+
         public void Update<T>(ref T parameter, T gradient, ref T state1, ref T state2, ref T state3)
             where T : struct, IReal<T> => state1 = state2 = state3 = parameter = gradient * T.Constant(0.5);
     }

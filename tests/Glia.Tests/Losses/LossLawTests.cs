@@ -2,7 +2,7 @@ using Glia.Losses;
 
 namespace Glia.Tests.Losses;
 
-public class LossOptionTests
+public class LossLawTests
 {
     public static TheoryData<string> Names => [.. LossRow.Rows.Keys];
 
