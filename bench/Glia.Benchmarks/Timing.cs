@@ -7,8 +7,8 @@ internal static class Timing
 {
     private const double WarmUpSeconds = 0.3;
     private const double SampleSeconds = 0.004;
-    private const int Samples = 31;
-    private const int SettleMilliseconds = 12;
+    private const int Samples = 25;
+    private const int SettleMilliseconds = 20;
 
     /// <summary>The median time of one call, in seconds.</summary>
     public static double Median(Action action) => Alternate([action])[0];
@@ -26,8 +26,10 @@ internal static class Timing
         {
             for (var i = 0; i < actions.Length; i++)
             {
-                // libtorch's threads spin for some milliseconds after their last work; one call brings the caches back.
-                Thread.Sleep(SettleMilliseconds);
+                // libtorch's threads spin for about 9 ms after their last work. Waiting awake keeps a virtual machine's processors from being
+                // halted, which takes milliseconds to undo; one call then brings the caches back.
+                if (actions.Length > 1)
+                    WaitAwake();
                 actions[i]();
                 times[i][sample] = Sample(actions[i], repeats[i]);
             }
@@ -49,6 +51,13 @@ internal static class Timing
         // Compilation is part of the warm-up, so the calls are timed once more.
         var one = Sample(action, Math.Max(1, calls / 10));
         return Math.Clamp((int)(SampleSeconds / one), 1, 1_000_000);
+    }
+
+    private static void WaitAwake()
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start).TotalMilliseconds < SettleMilliseconds)
+            Thread.SpinWait(100);
     }
 
     private static double Sample(Action action, int repeats)

@@ -18,12 +18,10 @@ internal static class CommandLine
         try
         {
             var root = CreateRoot(output, error);
-            var parsed = root.Parse(args);
+            // A name that begins with @ is a name, not a file of arguments.
+            var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Errors.Count > 0)
-            {
-                error.WriteLine($"glia: {parsed.Errors[0].Message} Type 'glia {string.Join(' ', CommandPath(parsed))}--help' for help.");
-                return ExitCode.BadInput;
-            }
+                throw new UserException(Explain(parsed));
             // Ctrl-C is the commands' own affair: training ends after the current step and saves.
             return parsed.Invoke(new InvocationConfiguration
             {
@@ -35,6 +33,7 @@ internal static class CommandLine
         }
         catch (Exception e)
         {
+            Interrupt.WaitIfAborting();
             return Report(e, error);
         }
     }
@@ -66,14 +65,15 @@ internal static class CommandLine
 
     private static RootCommand CreateRoot(TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("""
-            Glia: neural networks for .NET in pure C#.
-
+        var root = new RootCommand("Glia: neural networks for .NET in pure C#.");
+        HelpfulCommand.AddExamples(root, """
             Examples:
               glia train digits                          a convolutional network on handwritten digits
               glia train iris                            a multi-layer perceptron on a table
               glia train houses.csv --target price       your own table: task and preprocessing are found
-              glia predict runs/digits-…/ photo.png      what the trained model makes of new data
+              glia predict runs/houses new.csv           what the trained model makes of new data
+
+            Exit codes: 0 done; 2 the input is at fault; 3 training diverged; 130 stopped by Ctrl-C, with the best weights saved.
             """);
         root.Add(TrainCommand.Create(output, error));
         root.Add(PredictCommand.Create(output, error));
@@ -83,8 +83,19 @@ internal static class CommandLine
         return root;
     }
 
-    private static IEnumerable<string> CommandPath(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? [] : [parsed.CommandResult.Command.Name, ""];
+    private static string Explain(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var isRoot = command is RootCommand;
+        var hint = $"Type '{Name} {(isRoot ? "" : command.Name + " ")}--help' for help.";
+        if (parsed.UnmatchedTokens is not [var unknown, ..])
+            return isRoot ? $"no command was given; the commands are: {ClosestName.List([.. command.Subcommands.Select(c => c.Name)])}. {hint}" : $"{parsed.Errors[0].Message} {hint}";
+        if (isRoot && !unknown.StartsWith('-'))
+            return $"{ClosestName.Explain("command", "commands", unknown, [.. command.Subcommands.Select(c => c.Name)])} {hint}";
+        return unknown.StartsWith('-')
+            ? $"{ClosestName.Explain("option", "options", unknown, [.. command.Options.Select(o => o.Name)])} {hint}"
+            : $"'{unknown}' is one argument too many. {hint}";
+    }
 
     private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -14,6 +14,12 @@ internal static class ExitCode
     /// <summary>The loss became NaN or infinite.</summary>
     public const int Diverged = 3;
 
+    /// <summary>The terminal went away (SIGHUP).</summary>
+    public const int HungUp = 129;
+
     /// <summary>Stopped by Ctrl-C, with the best weights saved.</summary>
     public const int Cancelled = 130;
+
+    /// <summary>Stopped by SIGTERM, with the best weights saved.</summary>
+    public const int Terminated = 143;
 }

@@ -10,7 +10,7 @@ internal static class ClosestName
     {
         var best = names.Select(name => (name, distance: Distance(given.ToUpperInvariant(), name.ToUpperInvariant())))
             .DefaultIfEmpty((name: "", distance: int.MaxValue)).MinBy(pair => pair.distance);
-        return best.distance <= Math.Max(2, given.Length / 3) ? best.name : null;
+        return best.distance <= Math.Max(2, given.Length / 3) && best.distance < given.Length ? best.name : null;
     }
 
     /// <summary>A sentence saying that there is no such name, with the nearest one and the list.</summary>

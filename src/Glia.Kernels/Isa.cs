@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
@@ -75,7 +76,8 @@ internal static class IsaSupport
     private static Isa[] Detect()
     {
         var list = new List<Isa> { Isa.Scalar };
-        if (AdvSimd.Arm64.IsSupported)
+        // On x64 without AVX2 (or compiled ahead of time for such) 128-bit vectors still beat single numbers.
+        if (AdvSimd.Arm64.IsSupported || (Vector128.IsHardwareAccelerated && !Avx2.IsSupported))
             list.Add(Isa.Neon);
         if (Avx2.IsSupported && Fma.IsSupported)
             list.Add(Isa.Avx2);

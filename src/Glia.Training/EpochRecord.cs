@@ -17,4 +17,14 @@ public sealed record EpochRecord
 
     /// <summary>Loss and metrics on the validation samples after the epoch; null without any.</summary>
     public IReadOnlyDictionary<string, double>? Validation { get; init; }
+
+    /// <summary>The value that a callback watches: on the validation samples if there are any.</summary>
+    /// <exception cref="ArgumentException">Nothing of that name is measured.</exception>
+    internal double Monitored(string monitor, string callback)
+    {
+        var values = Validation ?? Training;
+        return values.TryGetValue(monitor, out var value)
+            ? value
+            : throw new ArgumentException($"{callback} watches '{monitor}', but training measures {string.Join(", ", values.Keys)}. Add the metric to the trainer, or watch one of these.");
+    }
 }

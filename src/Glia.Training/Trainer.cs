@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Glia.Data;
 using Glia.Layers;
+using Glia.Losses;
 using Glia.Optimizers;
 
 namespace Glia.Training;
@@ -14,17 +15,25 @@ public sealed class Trainer
     private readonly Module _model;
     private readonly Loss _loss;
     private readonly Optimizer _optimizer;
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly double? _clipNorm;
+    private readonly double? _clipValue;
+    private readonly int _accumulateSteps = 1;
 
     /// <summary>Creates a trainer.</summary>
     /// <param name="model">The model; its parameters are attached to the optimiser.</param>
     /// <param name="loss">What to make small.</param>
     /// <param name="optimizer">How to change the parameters.</param>
-    /// <exception cref="ArgumentException">The model ends in an activation that the loss applies itself, or has nothing to train.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model ends in an activation that the loss applies itself, or has nothing to train, or the loss gives more than one number.
+    /// </exception>
     public Trainer(Module model, Loss loss, Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
+        if (loss.Reduction == LossReduction.None)
+            throw new ArgumentException($"The {loss.Name} has reduction None, but training needs a single number. Give it the reduction Mean or Sum.");
         if (model is SequentialNetwork { Layers: [.., var last] })
             loss.CheckOutputLayer(last);
         var parameters = model.Parameters;
@@ -34,6 +43,7 @@ public sealed class Trainer
         _model = model;
         _loss = loss;
         _optimizer = optimizer;
+        _parameters = parameters;
     }
 
     /// <summary>What to measure beside the loss, for each epoch and in <see cref="Evaluate"/>.</summary>
@@ -45,6 +55,36 @@ public sealed class Trainer
     /// <summary>The seed of batch order and dropout; 0 by default.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>Penalties on the weights, added to what is made small; the reported loss leaves them out, so that training and validation compare.</summary>
+    public IList<Regularizer> Regularizers { get; init; } = [];
+
+    /// <summary>The largest norm of all gradients together; longer ones are scaled down to it. Null (the default) for no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
+    public double? ClipNorm
+    {
+        get => _clipNorm;
+        init => _clipNorm = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The largest norm must be a positive number.");
+    }
+
+    /// <summary>The largest size of a component of the gradients; larger ones are held there. Null (the default) for no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
+    public double? ClipValue
+    {
+        get => _clipValue;
+        init => _clipValue = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The largest component must be a positive number.");
+    }
+
+    /// <summary>
+    /// How many batches make one step: their gradients are averaged over the samples, as for one batch of all of them, in the memory of one. 1 by
+    /// default; the last step of an epoch takes what is left.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
+    public int AccumulateSteps
+    {
+        get => _accumulateSteps;
+        init => _accumulateSteps = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A step must take at least 1 batch.");
+    }
+
     /// <summary>Trains the model in place.</summary>
     /// <param name="train">The samples to learn from.</param>
     /// <param name="validation">Samples to measure on after every epoch, never learned from.</param>
@@ -52,7 +92,7 @@ public sealed class Trainer
     /// <param name="batchSize">Samples per step; 32 by default.</param>
     /// <param name="cancellation">Ends training cleanly after the current step.</param>
     /// <returns>What was measured, epoch by epoch, and why training ended.</returns>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite; the parameters are those before that step.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the norm of the gradients became NaN or infinite; the parameters are those before that step.</exception>
     public History Fit(Dataset train, Dataset? validation = null, int epochs = 10, int batchSize = 32, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(train);
@@ -60,7 +100,7 @@ public sealed class Trainer
         if (train.Count == 0)
             throw new ArgumentException("Fit expects at least one sample to learn from but the data set is empty.");
         var loader = new DataLoader(train, batchSize, shuffle: true, Seed);
-        var state = new TrainingState(_model, _optimizer, epochs, loader.BatchCount);
+        var state = new TrainingState(_model, _optimizer, epochs, (loader.BatchCount + AccumulateSteps - 1) / AccumulateSteps);
         var random = new Rng(Seed).Split("training");
         foreach (var callback in Callbacks)
             callback.OnTrainingStart(state);
@@ -68,7 +108,7 @@ public sealed class Trainer
         {
             while (state.Epoch < epochs && !state.IsStopping)
             {
-                RunEpoch(state, loader, validation, random, cancellation);
+                RunEpoch(state, loader, train.Count, validation, random, cancellation);
                 if (cancellation.IsCancellationRequested)
                     state.Stop(StopReason.Cancelled);
             }
@@ -106,7 +146,7 @@ public sealed class Trainer
         return Results(sum / data.Count);
     }
 
-    private void RunEpoch(TrainingState state, DataLoader loader, Dataset? validation, Rng random, CancellationToken cancellation)
+    private void RunEpoch(TrainingState state, DataLoader loader, int count, Dataset? validation, Rng random, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         foreach (var metric in Metrics)
@@ -114,16 +154,30 @@ public sealed class Trainer
         foreach (var callback in Callbacks)
             callback.OnEpochStart(state);
 
-        var (sum, samples) = (0.0, 0);
+        var (sum, samples, batches) = (0.0, 0, 0);
+        // The samples of the current step: how many it takes, how many were seen, and the loss over them.
+        var (stepSize, stepSeen, stepLoss) = (0, 0, 0.0);
         using (var scope = new TensorScope())
         {
             foreach (var batch in loader.Epoch(state.Epoch))
             {
-                var loss = Step(batch, random.Split((ulong)state.Step), state);
+                if (stepSeen == 0)
+                {
+                    _optimizer.ZeroGrad();
+                    stepSize = (int)Math.Min((long)AccumulateSteps * loader.BatchSize, count - samples);
+                }
+                var share = _loss.Reduction == LossReduction.Sum ? 1 : (double)batch.Size / stepSize;
+                var loss = Accumulate(batch, share, isFirst: stepSeen == 0, random.Split((ulong)((state.Epoch * (long)loader.BatchCount) + batches++)), state);
                 scope.Reset();
                 sum += loss * batch.Size;
                 samples += batch.Size;
-                state.CompleteStep(loss);
+                stepSeen += batch.Size;
+                stepLoss += loss * share;
+                if (stepSeen < stepSize)
+                    continue;
+                Update(state);
+                state.CompleteStep(stepLoss);
+                (stepSeen, stepLoss) = (0, 0);
                 foreach (var callback in Callbacks)
                     callback.OnStepEnd(state);
                 if (cancellation.IsCancellationRequested || state.IsStopping)
@@ -143,23 +197,41 @@ public sealed class Trainer
             callback.OnEpochEnd(state);
     }
 
-    /// <summary>Forward, loss, backward, update: the step itself.</summary>
-    private double Step(Batch batch, Rng random, TrainingState state)
+    /// <summary>Forward, loss, backward: adds a batch's share to the gradients.</summary>
+    private double Accumulate(Batch batch, double share, bool isFirst, Rng random, TrainingState state)
     {
-        _optimizer.ZeroGrad();
         var prediction = _model.Forward(batch.Input, ForwardContext.Training(random));
         var loss = _loss.Compute(prediction, batch.Target);
         var value = loss.Item();
         if (!double.IsFinite(value))
-            throw new TrainingDivergedException(value, state.Epoch + 1, state.Step + 1, _optimizer.LearningRate);
-        loss.Backward();
-        _optimizer.Step();
+            throw new TrainingDivergedException("loss", value, state.Epoch + 1, state.Step + 1, _optimizer.LearningRate);
+        var total = share == 1 ? loss : loss * share;
+        if (isFirst)
+        {
+            foreach (var regularizer in Regularizers)
+                total = regularizer.AddTo(total, _parameters);
+        }
+        total.Backward();
         using (Gradients.NoGrad())
         {
             foreach (var metric in Metrics)
                 metric.Update(prediction, batch.Target);
         }
         return value;
+    }
+
+    /// <summary>Clips the gathered gradients and changes the parameters by them.</summary>
+    private void Update(TrainingState state)
+    {
+        if (ClipValue is { } limit)
+            GradientClipping.ByValue(_parameters, limit);
+        if (ClipNorm is { } maxNorm)
+        {
+            state.GradientNorm = GradientClipping.ByNorm(_parameters, maxNorm, errorIfNonFinite: false);
+            if (!double.IsFinite(state.GradientNorm))
+                throw new TrainingDivergedException("norm of the gradients", state.GradientNorm, state.Epoch + 1, state.Step + 1, _optimizer.LearningRate);
+        }
+        _optimizer.Step();
     }
 
     private Dictionary<string, double> Results(double loss)

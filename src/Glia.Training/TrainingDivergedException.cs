@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Glia.Training;
 
-/// <summary>The loss became NaN or infinite.</summary>
+/// <summary>The loss or the gradients became NaN or infinite.</summary>
 public sealed class TrainingDivergedException : Exception
 {
     /// <summary>Creates the exception.</summary>
@@ -22,10 +22,10 @@ public sealed class TrainingDivergedException : Exception
     {
     }
 
-    internal TrainingDivergedException(double loss, int epoch, long step, double learningRate)
+    internal TrainingDivergedException(string what, double value, int epoch, long step, double learningRate)
         : base(string.Create(
             CultureInfo.InvariantCulture,
-            $"The loss became {(double.IsNaN(loss) ? "NaN" : "infinite")} in epoch {epoch}, step {step}, at learning rate {learningRate}. Try a learning rate ten times smaller, and check that the inputs are finite and scaled."))
+            $"The {what} became {(double.IsNaN(value) ? "NaN" : "infinite")} in epoch {epoch}, step {step}, at learning rate {learningRate}. Try a learning rate ten times smaller, and check that the inputs are finite and scaled."))
     {
     }
 }

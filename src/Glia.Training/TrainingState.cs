@@ -23,7 +23,7 @@ public sealed class TrainingState
     /// <summary>The largest number of epochs.</summary>
     public int Epochs { get; }
 
-    /// <summary>Steps in one epoch.</summary>
+    /// <summary>Steps (changes of the parameters) in one epoch.</summary>
     public int StepsPerEpoch { get; }
 
     /// <summary>Epochs completed.</summary>
@@ -37,6 +37,11 @@ public sealed class TrainingState
 
     /// <summary>The loss of the last step.</summary>
     public double Loss { get; private set; } = double.NaN;
+
+    /// <summary>
+    /// The norm of the last step's gradients before clipping, over all parameters together; NaN unless <see cref="Trainer.ClipNorm"/> is set.
+    /// </summary>
+    public double GradientNorm { get; internal set; } = double.NaN;
 
     /// <summary>What was measured so far.</summary>
     public History History { get; } = new();

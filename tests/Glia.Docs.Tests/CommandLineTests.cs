@@ -10,9 +10,7 @@ public partial class CommandLineTests
     [Fact]
     public void Commands_AreThoseOfTheProgram()
     {
-        var help = ProcessResult.Run("Glia.Cli", Path.GetTempPath(), "--help").Output;
-        var commands = help[help.IndexOf("Commands:", StringComparison.Ordinal)..];
-        Assert.Equal(Command().Matches(commands).Select(m => m.Groups[1].Value).Order(), Heading().Matches(Document).Select(m => m.Groups[1].Value).Order());
+        Assert.Equal(Command().Matches(Help("Commands:", "--help")).Select(m => m.Groups[1].Value).Order(), Heading().Matches(Document).Select(m => m.Groups[1].Value).Order());
     }
 
     [Theory]
@@ -23,11 +21,19 @@ public partial class CommandLineTests
     [InlineData("datasets")]
     public void Options_AreThoseOfTheProgram(string command)
     {
-        var help = ProcessResult.Run("Glia.Cli", Path.GetTempPath(), command, "--help").Output;
-        var options = Option().Matches(help[help.IndexOf("Options:", StringComparison.Ordinal)..]).Select(m => m.Groups[1].Value).Where(o => o != "--help");
+        var options = Option().Matches(Help("Options:", command, "--help")).Select(m => m.Groups[1].Value).Where(o => o != "--help");
         var start = Document.IndexOf($"\n## {command}\n", StringComparison.Ordinal);
         var section = Document[start..Document.IndexOf("\n## ", start + 4, StringComparison.Ordinal)];
         Assert.Equal(options.Order(), Row().Matches(section).Select(m => m.Groups[1].Value).Order());
+    }
+
+    /// <summary>One section of the help, without the examples that end it.</summary>
+    private static string Help(string section, params string[] arguments)
+    {
+        var help = ProcessResult.Run("Glia.Cli", Path.GetTempPath(), arguments).Output;
+        var from = help.IndexOf(section, StringComparison.Ordinal);
+        var to = help.IndexOf("\nExamples:", from, StringComparison.Ordinal);
+        return to < 0 ? help[from..] : help[from..to];
     }
 
     [GeneratedRegex(@"^  ([a-z]+) ", RegexOptions.Multiline)]

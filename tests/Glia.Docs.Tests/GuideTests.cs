@@ -1,31 +1,38 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-
 namespace Glia.Docs.Tests;
 
-/// <summary>The files that the guides show for Glia itself compile as part of the core.</summary>
+/// <summary>
+/// The guides show parts of Glia as they are: a fragment that begins with a path is that whole file, one that begins with "in" and a path stands in it.
+/// </summary>
 public class GuideTests
 {
-    private const string Marker = "// src/Glia/";
+    private static IEnumerable<CodeBlock> Fragments => CodeBlock.All.Where(b => b.Info == "csharp fragment");
 
-    [Fact]
-    public void FilesShownInGuides_CompileWithTheCore()
+    public static TheoryData<string, int> Shown
     {
-        var options = new CSharpParseOptions(LanguageVersion.Latest);
-        var core = Path.Combine(Repository.Root, "src", "Glia");
-        var shown = CodeBlock.All.Where(b => b.Info == "csharp fragment" && b.Text.StartsWith(Marker, StringComparison.Ordinal)).ToArray();
-        Assert.NotEmpty(shown);
-        Assert.Empty(shown.Where(b => File.Exists(Path.Combine(Repository.Root, NameOf(b)))).Select(b => $"{NameOf(b)} exists; choose another example"));
-
-        var sources = Directory.EnumerateFiles(core, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)
-            .Concat(shown.Select(b => b.Text)).Append(ExampleTests.ImplicitUsings);
-        var references = ExampleTests.References.Where(r => Path.GetFileNameWithoutExtension(r.Display) != "Glia");
-        // Under the core's own name, as the kernels let nobody else in.
-        var compilation = CSharpCompilation.Create(
-            "Glia", sources.Select(text => CSharpSyntaxTree.ParseText(text, options)), references,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-        Assert.Empty(compilation.GetDiagnostics().Where(d => d.Severity >= DiagnosticSeverity.Warning).Select(d => d.ToString()));
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach (var block in Fragments)
+                data.Add(block.Document, block.Line);
+            return data;
+        }
     }
 
-    private static string NameOf(CodeBlock block) => block.Text.Split('\n')[0][3..];
+    [Theory]
+    [MemberData(nameof(Shown))]
+    public void Fragment_IsWhatStandsInItsFile(string document, int line)
+    {
+        var lines = Fragments.Single(b => b.Document == document && b.Line == line).Text.Split('\n');
+        var isPart = lines[0].StartsWith("// in ", StringComparison.Ordinal);
+        var path = lines[0][(isPart ? "// in " : "// ").Length..];
+        var actual = Trimmed(File.ReadAllLines(Path.Combine(Repository.Root, path)));
+        var shown = Trimmed(lines[1..]);
+        if (isPart)
+            Assert.Contains(shown, actual, StringComparison.Ordinal);
+        else
+            Assert.Equal(actual.Trim(), shown.Trim());
+    }
+
+    /// <summary>Lines without their indentation, which a part does not show.</summary>
+    private static string Trimmed(IEnumerable<string> lines) => string.Concat(lines.Select(l => l.Trim() + "\n"));
 }

@@ -209,15 +209,4 @@ public class TrainerTests
             Collections.Add(GC.CollectionCount(1));
         }
     }
-
-    private sealed class StepAction(Action<TrainingState> action) : Callback
-    {
-        public int Steps { get; private set; }
-
-        public override void OnStepEnd(TrainingState state)
-        {
-            Steps++;
-            action(state);
-        }
-    }
 }

@@ -1,13 +1,55 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 
 namespace Glia.Cli.Commands;
 
-/// <summary>Options that several commands share.</summary>
+/// <summary>Options that several commands share, and kinds of options.</summary>
 internal static class CommonOptions
 {
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document instead of text." };
 
-    public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Print the result only." };
+    public static Option<bool> Quiet(string result) => new("--quiet", "-q") { Description = $"Print the result only: {result}." };
 
     public static Argument<string> Model() => new("model") { Description = "A run folder made by 'glia train', or the model file in it." };
+
+    /// <summary>A number of at least <paramref name="least"/>, or above it; null where the user gives none.</summary>
+    public static Option<T?> Number<T>(string name, string? alias, string description, string helpName, T least, bool isAbove = false)
+        where T : struct, INumber<T>
+    {
+        var option = alias is null ? new Option<T?>(name) : new Option<T?>(name, alias);
+        option.Description = description;
+        option.HelpName = helpName;
+        option.CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var isNumber = T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && T.IsFinite(value);
+            if (isNumber && (value > least || (value == least && !isAbove)))
+                return value;
+            var kind = T.IsInteger(T.One / (T.One + T.One)) ? "a whole number" : "a number";
+            result.AddError($"{name} must be {kind} {(isAbove ? "above" : "of at least")} {least} but is '{text}'.");
+            return null;
+        };
+        return option;
+    }
+
+    /// <summary>One of an enum's names, case ignored; null where the user gives none.</summary>
+    public static Option<T?> Choice<T>(string name, string description)
+        where T : struct, Enum
+    {
+        string[] choices = [.. Enum.GetNames<T>().Select(c => c.ToLowerInvariant())];
+        return new Option<T?>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', choices),
+            CustomParser = result =>
+            {
+                var index = Array.IndexOf(choices, result.Tokens[0].Value.ToLowerInvariant());
+                if (index >= 0)
+                    return Enum.GetValues<T>()[index];
+                result.AddError($"{name} must be {string.Join(" or ", choices)} but is '{result.Tokens[0].Value}'.");
+                return null;
+            },
+        };
+    }
 }

@@ -14,13 +14,14 @@ internal static class DatasetsCommand
     public static Command Create(TextWriter output, TextWriter error)
     {
         var json = CommonOptions.Json();
-        var command = new Command("datasets", """
-            List the built-in data sets, with source and licence.
-
-            Examples:
+        var command = new HelpfulCommand(
+            "datasets",
+            "List the built-in data sets, with source and licence.",
+            """
               glia datasets
               glia datasets --json
-            """) { json };
+            """)
+        { json };
         command.SetAction(parsed => Run(new Terminal(output, error, parsed.GetValue(json), quiet: false)));
         return command;
     }

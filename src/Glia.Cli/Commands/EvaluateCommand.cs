@@ -15,14 +15,15 @@ internal static class EvaluateCommand
         var data = new Argument<string>("data") { Description = "Data of the same kind as the model was trained on, with the true answers." };
         var all = new Option<bool>("--all") { Description = "Use every sample, even those that the model was trained on." };
         var json = CommonOptions.Json();
-        var quiet = CommonOptions.Quiet();
-        var command = new Command("evaluate", """
-            Measure a trained model on data whose truth is known. On the data it was trained on, only the held-out test part counts.
-
-            Examples:
+        var quiet = CommonOptions.Quiet("the accuracy, or the RMSE of a regression");
+        var command = new HelpfulCommand(
+            "evaluate",
+            "Measure a trained model on data whose truth is known. On the data it was trained on, only the held-out test part counts.",
+            """
               glia evaluate runs/digits digits
               glia evaluate runs/houses new-houses.csv --json
-            """) { model, data, all, json, quiet };
+            """)
+        { model, data, all, json, quiet };
         command.SetAction(parsed => Run(
             parsed.GetRequiredValue(model), parsed.GetRequiredValue(data), parsed.GetValue(all),
             new Terminal(output, error, parsed.GetValue(json), parsed.GetValue(quiet))));
@@ -51,7 +52,7 @@ internal static class EvaluateCommand
                 : FormattableString.Invariant($"rmse {result.Rmse:G6}"));
             return ExitCode.Success;
         }
-        terminal.Line($"{data}: {samples.Count:N0} samples, {what}");
+        terminal.Line($"{data}: {ModelSummary.Number(samples.Count)} samples, {what}");
         EvaluationReport.Print(terminal, result);
         return ExitCode.Success;
     }
@@ -77,6 +78,14 @@ internal static class EvaluateCommand
         }
         if (location.Form is DataForm.Folder or DataForm.ImageFile)
             throw new UserException($"{data}: the model was trained on a table. Give a CSV file with the columns {string.Join(", ", model.Preprocessing.Features!.ColumnsNeeded)} and {trained.Target}.");
+        if (location.Form == DataForm.Csv && (trained.IsStreamed || new FileInfo(location.Path).Length > ProblemLoader.StreamingBytes))
+        {
+            var stream = ProblemLoader.OpenCsv(location, model.Preprocessing);
+            var isSame = trained.IsStreamed && ProblemLoader.SourceOf(location, trained.Target, trained.Seed, stream.RowCount).IsSameDataAs(trained);
+            return !all && isSame
+                ? (StreamedProblem.EncodeTest(stream, model.Preprocessing), Held)
+                : (StreamedProblem.EncodeAll(stream, model.Preprocessing), Everything);
+        }
         var target = model.Preprocessing.Target!;
         var table = ProblemLoader.ReadTable(location, model.Preprocessing);
         if (!all && ProblemLoader.SourceOf(location, trained.Target, trained.Seed, table.RowCount).IsSameDataAs(trained))

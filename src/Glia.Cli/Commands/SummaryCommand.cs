@@ -15,13 +15,14 @@ internal static class SummaryCommand
     {
         var model = CommonOptions.Model();
         var json = CommonOptions.Json();
-        var command = new Command("summary", """
-            Show a trained model: layers, shapes, parameters, what it was trained on and what it expects.
-
-            Examples:
+        var command = new HelpfulCommand(
+            "summary",
+            "Show a trained model: layers, shapes, parameters, what it was trained on and what it expects.",
+            """
               glia summary runs/iris
               glia summary model.safetensors --json
-            """) { model, json };
+            """)
+        { model, json };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(model), new Terminal(output, error, parsed.GetValue(json), quiet: false)));
         return command;
     }
@@ -36,7 +37,7 @@ internal static class SummaryCommand
             return ExitCode.Success;
         }
         terminal.Line($"{model.Path}");
-        terminal.Line($"trained on {preprocessing.Source.Data} ({preprocessing.Source.Rows:N0} samples, seed {preprocessing.Source.Seed})");
+        terminal.Line($"trained on {preprocessing.Source.Data} ({ModelSummary.Number(preprocessing.Source.Rows)} samples, seed {preprocessing.Source.Seed})");
         ModelSummary.Print(terminal, model.Network);
         terminal.Heading("Expects");
         if (preprocessing.Images is { } images)

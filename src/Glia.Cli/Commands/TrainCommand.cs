@@ -16,27 +16,27 @@ internal static class TrainCommand
     {
         var data = new Argument<string>("data") { Description = "A built-in data set (see 'glia datasets'), a CSV file, a folder of IDX files, or a folder with one sub-folder of images per class." };
         var target = new Option<string?>("--target", "-t") { Description = "The column to predict (CSV files).", HelpName = "column" };
-        var epochs = new Option<int?>("--epochs", "-e") { Description = "The largest number of passes over the data; training stops earlier when it no longer helps.", HelpName = "n" };
-        var batchSize = new Option<int?>("--batch-size", "-b") { Description = "Samples per step.", HelpName = "n" };
-        var learningRate = new Option<double?>("--learning-rate", "-l") { Description = "The step size.", HelpName = "rate" };
-        var optimizer = new Option<OptimizerKind?>("--optimizer") { Description = "How weights are changed: adamw (default; the fewer samples, the more weight decay), adam, or sgd (momentum 0.9).", HelpName = "adam|adamw|sgd" };
+        var epochs = CommonOptions.Number("--epochs", "-e", "The largest number of passes over the data; training stops earlier when it no longer helps.", "n", 1);
+        var batchSize = CommonOptions.Number("--batch-size", "-b", "Samples per step.", "n", 1);
+        var learningRate = CommonOptions.Number("--learning-rate", "-l", "The step size.", "rate", 0.0, isAbove: true);
+        var optimizer = CommonOptions.Choice<OptimizerKind>("--optimizer", "How weights are changed: AdamW by default (the fewer samples, the more weight decay); sgd has momentum 0.9.");
         var hidden = new Option<int[]?>("--hidden") { Description = "Neurons of the hidden fully connected layers, such as 64,32; 0 for none.", HelpName = "sizes", CustomParser = ParseSizes };
-        var seed = new Option<ulong>("--seed", "-s") { Description = "The same seed gives the same split, weights and result; 0 by default.", HelpName = "n" };
+        var seed = CommonOptions.Number("--seed", "-s", "The same seed gives the same split, weights and result; 0 by default.", "n", 0UL);
         var folder = new Option<string?>("--out", "-o") { Description = "The folder for model, metrics and plots; a new one under ./runs by default.", HelpName = "folder" };
-        RequirePositive(epochs);
-        RequirePositive(batchSize);
-        RequirePositive(learningRate);
         var json = CommonOptions.Json();
-        var quiet = CommonOptions.Quiet();
-        var command = new Command("train", """
-            Train a network: finds the task, prepares the data, trains with early stopping, measures on held-out data, saves model and plots.
-
-            Examples:
+        var quiet = CommonOptions.Quiet("the path of the model");
+        var command = new HelpfulCommand(
+            "train",
+            "Train a network: finds the task, prepares the data, trains with early stopping, measures on held-out data, saves model and plots.",
+            """
               glia train digits
               glia train iris --hidden 16 --epochs 100
               glia train houses.csv --target price --out runs/houses
               glia train photos/ --learning-rate 0.0005
-            """) { data, target, epochs, batchSize, learningRate, optimizer, hidden, seed, folder, json, quiet };
+
+            Ctrl-C ends training after the current step; the best weights so far are measured and saved.
+            """)
+        { data, target, epochs, batchSize, learningRate, optimizer, hidden, seed, folder, json, quiet };
         command.SetAction(parsed => Run(
             new TrainOptions
             {
@@ -47,7 +47,7 @@ internal static class TrainCommand
                 LearningRate = parsed.GetValue(learningRate),
                 Optimizer = parsed.GetValue(optimizer),
                 Hidden = parsed.GetResult(hidden) is null ? null : parsed.GetValue(hidden),
-                Seed = parsed.GetValue(seed),
+                Seed = parsed.GetValue(seed) ?? 0,
                 Out = parsed.GetValue(folder),
             },
             new Terminal(output, error, parsed.GetValue(json), parsed.GetValue(quiet))));
@@ -56,15 +56,17 @@ internal static class TrainCommand
 
     internal static int Run(TrainOptions options, Terminal terminal)
     {
-        var problem = ProblemLoader.Load(options.Data, options.Target, options.Seed);
+        using var interrupt = new Interrupt(terminal);
+        var problem = ProblemLoader.Load(options);
         var recipe = Recipe.For(problem, options);
-        using var run = RunFolder.Create(options.Out, problem.Name);
+        using var run = interrupt.Guard(() => RunFolder.Create(options.Out, problem.Name));
 
+        interrupt.BeginTraining();
         Introduce(terminal, problem, recipe, options.Seed);
-        var history = Train(terminal, problem, recipe, options);
+        var history = Train(terminal, problem, recipe, options.Seed, interrupt.Token);
         var result = Evaluation.Of(recipe.Network, problem.Test, problem.Preprocessing);
 
-        terminal.Heading($"Held-out test data, {problem.Test.Count:N0} samples the model never saw");
+        terminal.Heading($"Held-out test data, {ModelSummary.Number(problem.Test.Count)} samples the model never saw");
         EvaluationReport.Print(terminal, result);
         run.Write(problem, recipe, options, history, result);
         run.Complete();
@@ -74,7 +76,7 @@ internal static class TrainCommand
             terminal.Out.WriteLine(run.ModelPath);
         else
             SayWhatIsNext(terminal, problem, run);
-        return history.StopReason == StopReason.Cancelled ? ExitCode.Cancelled : ExitCode.Success;
+        return interrupt.ExitCode ?? ExitCode.Success;
     }
 
     private static void Introduce(Terminal terminal, Problem problem, Recipe recipe, ulong seed)
@@ -83,7 +85,7 @@ internal static class TrainCommand
         var task = problem.Task == TaskKind.Classification
             ? $"classification of '{problem.Target}' into {problem.Classes.Count} classes"
             : $"regression of '{problem.Target}'";
-        terminal.Line($"task: {task}, {problem.Train.Count:N0} samples to train, {problem.Validation.Count:N0} to validate, {problem.Test.Count:N0} to test (seed {seed})");
+        terminal.Line($"task: {task}, {ModelSummary.Number(problem.Train.Count)} samples to train, {ModelSummary.Number(problem.Validation.Count)} to validate, {ModelSummary.Number(problem.Test.Count)} to test (seed {seed})");
         foreach (var note in problem.Notes)
             terminal.Line($"note: {note}");
         terminal.Heading($"Model: {recipe.Family}");
@@ -95,20 +97,19 @@ internal static class TrainCommand
             $"{recipe.CreateOptimizer().Name}, learning rate {recipe.LearningRate}{decay}, batch size {recipe.BatchSize}, at most {recipe.Epochs} epochs, stops after {recipe.Patience} without improvement"));
     }
 
-    private static History Train(Terminal terminal, Problem problem, Recipe recipe, TrainOptions options)
+    private static History Train(Terminal terminal, Problem problem, Recipe recipe, ulong seed, CancellationToken cancellation)
     {
         var isClassification = problem.Task == TaskKind.Classification;
         Metric metric = isClassification ? new Accuracy() : new RootMeanSquaredError();
-        var progress = new TrainingProgress(terminal, metric.Name, problem.TargetScale);
+        var progress = new TrainingProgress(terminal, metric.Name, problem.TargetScale, cancellation);
         var trainer = new Trainer(recipe.Network, isClassification ? Loss.CrossEntropy : Loss.MeanSquaredError, recipe.CreateOptimizer())
         {
-            Seed = options.Seed,
+            Seed = seed,
             Metrics = [metric],
             Callbacks = [new EarlyStopping(recipe.Patience), progress],
         };
-        using var interrupt = new Interrupt(terminal.Error);
         History? history = null;
-        progress.Run(() => history = trainer.Fit(problem.Train, problem.Validation, recipe.Epochs, recipe.BatchSize, interrupt.Token));
+        progress.Run(() => history = trainer.Fit(problem.Train, problem.Validation, recipe.Epochs, recipe.BatchSize, cancellation));
         terminal.Line(WhyItEnded(history!));
         return history!;
     }
@@ -118,7 +119,7 @@ internal static class TrainCommand
         var reason = history.StopReason switch
         {
             StopReason.EarlyStopping => $"stopped after epoch {history.Epochs.Count}: the validation loss no longer improved",
-            StopReason.Cancelled => $"stopped by Ctrl-C in epoch {history.Epochs.Count}",
+            StopReason.Cancelled => $"stopped as asked in epoch {history.Epochs.Count}",
             _ => $"all {history.Epochs.Count} epochs done",
         };
         var kept = history.RestoredEpoch is { } best ? $"; weights of the best epoch, {best}, kept" : "";
@@ -132,11 +133,16 @@ internal static class TrainCommand
         terminal.Line($"  {string.Join(", ", run.Pictures)}");
         terminal.Line("  metrics.csv, summary.json");
         terminal.Heading("What next");
-        terminal.Line($"  {CommandLine.Name} predict {run.Path} {run.ExampleInput}");
-        terminal.Line($"  {CommandLine.Name} evaluate {run.Path} {problem.Preprocessing.Source.Data}");
-        terminal.Line($"  {CommandLine.Name} summary {run.Path}");
+        terminal.Line($"  {CommandLine.Name} predict {Quoted(run.Path)} {Quoted(run.ExampleInput)}");
+        terminal.Line($"  {CommandLine.Name} evaluate {Quoted(run.Path)} {Quoted(problem.Preprocessing.Source.Data)}");
+        terminal.Line($"  {CommandLine.Name} summary {Quoted(run.Path)}");
         terminal.Line($"  {CommandLine.Name} train --help");
     }
+
+    /// <summary>A path as a shell takes it.</summary>
+    private static string Quoted(string path) => path.All(c => char.IsLetterOrDigit(c) || "/\\._-+:@,=".Contains(c, StringComparison.Ordinal))
+        ? path
+        : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static int[]? ParseSizes(ArgumentResult result)
     {
@@ -154,11 +160,4 @@ internal static class TrainCommand
         }
         return sizes;
     }
-
-    private static void RequirePositive<T>(Option<T?> option)
-        where T : struct, IComparable<T> => option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && result.GetValueOrDefault<T?>() is { } value && value.CompareTo(default) <= 0)
-                result.AddError($"{option.Name} must be above 0 but is {result.Tokens[0].Value}.");
-        });
 }

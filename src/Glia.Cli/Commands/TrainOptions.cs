@@ -1,3 +1,5 @@
+using Glia.Cli.Problems;
+
 namespace Glia.Cli.Commands;
 
 /// <summary>What the user asked of training; null where the program chooses.</summary>
@@ -20,6 +22,9 @@ internal sealed record TrainOptions
     public ulong Seed { get; init; }
 
     public string? Out { get; init; }
+
+    /// <summary>CSV files larger than this are not held in memory as a table, but encoded into a file and read from there.</summary>
+    public long StreamingBytes { get; init; } = ProblemLoader.StreamingBytes;
 }
 
 internal enum OptimizerKind

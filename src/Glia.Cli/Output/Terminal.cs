@@ -21,6 +21,8 @@ internal sealed class Terminal
             ColorSystem = IsInteractive ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = IsInteractive ? InteractionSupport.Detect : InteractionSupport.No,
         });
+        // A terminal that cannot move its cursor gets plain lines.
+        IsInteractive &= Ansi.Profile.Capabilities.Ansi;
         if (!IsInteractive)
             Ansi.Profile.Width = PlainWidth;
         Error = error;
@@ -40,6 +42,13 @@ internal sealed class Terminal
 
     /// <summary>Text for people; it goes nowhere when quiet.</summary>
     public IAnsiConsole Ansi { get; }
+
+    /// <summary>Brings back the cursor that a live display hides.</summary>
+    public void ShowCursor()
+    {
+        if (IsInteractive)
+            Ansi.Cursor.Show();
+    }
 
     /// <summary>A line of text, without markup; it is wrapped on a terminal only.</summary>
     public void Line(string text = "")

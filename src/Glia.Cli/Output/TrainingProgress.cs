@@ -5,10 +5,11 @@ using Spectre.Console;
 
 namespace Glia.Cli.Output;
 
-/// <summary>Shows training as it goes: one live line on a terminal, a plain line per epoch elsewhere.</summary>
-internal sealed class TrainingProgress(Terminal terminal, string metric, double metricScale) : Callback
+/// <summary>Shows training as it goes: a live display of two lines on a terminal, a plain line per epoch elsewhere.</summary>
+internal sealed class TrainingProgress(Terminal terminal, string metric, double metricScale, CancellationToken cancellation) : Callback
 {
     private const int PlainLines = 25;
+    private const int LongestBar = 30;
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly Stopwatch _clock = new();
@@ -37,7 +38,7 @@ internal sealed class TrainingProgress(Terminal terminal, string metric, double 
 
     public override void OnStepEnd(TrainingState state)
     {
-        if (_live is null || _clock.Elapsed - _lastRefresh < RefreshInterval)
+        if (_live is null || (_clock.Elapsed - _lastRefresh < RefreshInterval && !cancellation.IsCancellationRequested))
             return;
         Refresh(state);
     }
@@ -47,7 +48,7 @@ internal sealed class TrainingProgress(Terminal terminal, string metric, double 
         if (_live is not null)
             Refresh(state);
         else if (IsWorthALine(state))
-            terminal.Line(Describe(state));
+            terminal.Line($"{Position(state)}  {Values(state)}{TimeLeft(state)}");
     }
 
     public override void OnTrainingEnd(TrainingState state)
@@ -60,12 +61,13 @@ internal sealed class TrainingProgress(Terminal terminal, string metric, double 
     private void Refresh(TrainingState state)
     {
         _lastRefresh = _clock.Elapsed;
-        UpdateRate(state);
-        const int BarWidth = 30;
+        var position = Position(state) + (cancellation.IsCancellationRequested ? "  stopping …" : TimeLeft(state));
+        var width = terminal.Ansi.Profile.Width - 1;
+        var barWidth = Math.Clamp(width - position.Length - 2, 0, LongestBar);
         var done = state.Step / (double)Math.Max(1, (long)state.Epochs * state.StepsPerEpoch);
-        var filled = (int)Math.Round(done * BarWidth);
-        var bar = $"[blue]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/]";
-        _live!.UpdateTarget(new Rows(new Markup(bar), new Text(Describe(state))));
+        var filled = (int)Math.Round(done * barWidth);
+        var bar = barWidth == 0 ? "" : $"[blue]{new string('━', filled)}[/][grey]{new string('─', barWidth - filled)}[/]  ";
+        _live!.UpdateTarget(new Rows(new Markup(bar + Markup.Escape(Cut(position, width))), new Text(Cut(Values(state), width))));
         _live.Refresh();
     }
 
@@ -83,25 +85,34 @@ internal sealed class TrainingProgress(Terminal terminal, string metric, double 
         (_lastStep, _lastStepTime) = (state.Step, _clock.Elapsed);
     }
 
-    private string Describe(TrainingState state)
+    private string Position(TrainingState state)
     {
         UpdateRate(state);
-        var text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {Math.Min(state.Epochs, state.Epoch + (state.StepInEpoch > 0 ? 1 : 0)),3}/{state.Epochs}  {_stepRate,7:N0} steps/s");
-        if (state.History.Epochs is [.., var last])
-        {
-            text += string.Create(CultureInfo.InvariantCulture, $"  loss {last.Training["loss"]:F4}  {Metric("", last.Training)}");
-            if (last.Validation is { } validation)
-                text += string.Create(CultureInfo.InvariantCulture, $"  val loss {validation["loss"]:F4}  {Metric("val ", validation)}");
-        }
-        else
-        {
-            text += string.Create(CultureInfo.InvariantCulture, $"  loss {state.Loss:F4}");
-        }
-        var left = _stepRate > 0 ? (((long)state.Epochs * state.StepsPerEpoch) - state.Step) / _stepRate : 0;
-        return state.IsStopping ? text : text + string.Create(CultureInfo.InvariantCulture, $"  ≤ {TimeSpan.FromSeconds(Math.Ceiling(left)):m\\:ss} left");
+        var epoch = Math.Min(state.Epochs, state.Epoch + (state.StepInEpoch > 0 ? 1 : 0));
+        return string.Create(CultureInfo.InvariantCulture, $"epoch {epoch,3}/{state.Epochs}  {_stepRate,7:N0} steps/s");
     }
+
+    private string Values(TrainingState state)
+    {
+        if (state.History.Epochs is not [.., var last])
+            return string.Create(CultureInfo.InvariantCulture, $"loss {state.Loss:F4}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"loss {last.Training["loss"]:F4}  {Metric("", last.Training)}");
+        return last.Validation is not { } validation
+            ? text
+            : text + string.Create(CultureInfo.InvariantCulture, $"  val loss {validation["loss"]:F4}  {Metric("val ", validation)}");
+    }
+
+    private string TimeLeft(TrainingState state)
+    {
+        if (state.IsStopping || _stepRate <= 0)
+            return "";
+        var left = TimeSpan.FromSeconds(Math.Ceiling((((long)state.Epochs * state.StepsPerEpoch) - state.Step) / _stepRate));
+        return left.TotalHours < 1
+            ? string.Create(CultureInfo.InvariantCulture, $"  ≤ {left:m\\:ss} left")
+            : string.Create(CultureInfo.InvariantCulture, $"  ≤ {(long)left.TotalHours}{left:\\:mm\\:ss} left");
+    }
+
+    private static string Cut(string text, int width) => text.Length <= width ? text : text[..Math.Max(0, width)];
 
     private string Metric(string prefix, IReadOnlyDictionary<string, double> values) => metric == "accuracy"
         ? string.Create(CultureInfo.InvariantCulture, $"{prefix}accuracy {values[metric]:P1}")

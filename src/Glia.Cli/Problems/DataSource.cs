@@ -9,7 +9,8 @@ namespace Glia.Cli.Problems;
 /// <param name="Rows">The number of samples.</param>
 /// <param name="Fingerprint">A hash of the data.</param>
 /// <param name="Seed">The seed of the split.</param>
-internal sealed record DataSource(string Data, string? Target, long Rows, string Fingerprint, ulong Seed)
+/// <param name="IsStreamed">Whether a table was read piece by piece, which divides it differently.</param>
+internal sealed record DataSource(string Data, string? Target, long Rows, string Fingerprint, ulong Seed, bool IsStreamed = false)
 {
     public string ToJson() => new JsonObject
     {
@@ -18,6 +19,7 @@ internal sealed record DataSource(string Data, string? Target, long Rows, string
         ["rows"] = Rows,
         ["fingerprint"] = Fingerprint,
         ["seed"] = Seed,
+        ["streamed"] = IsStreamed,
     }.ToJsonString();
 
     public static DataSource FromJson(string json)
@@ -26,7 +28,8 @@ internal sealed record DataSource(string Data, string? Target, long Rows, string
         var root = document.RootElement;
         return new(
             root.GetProperty("data").GetString() ?? "", root.GetProperty("target").GetString(), root.GetProperty("rows").GetInt64(),
-            root.GetProperty("fingerprint").GetString() ?? "", root.GetProperty("seed").GetUInt64());
+            root.GetProperty("fingerprint").GetString() ?? "", root.GetProperty("seed").GetUInt64(),
+            root.GetProperty("streamed").GetBoolean());
     }
 
     /// <summary>Whether this is the same data, whatever it is called.</summary>

@@ -7,6 +7,22 @@ internal static class ImageProblem
 {
     private const int SmallestSet = 10;
 
+    /// <summary>Photographs are shrunk to this many pixels on their longer side: what is to be seen stays, and a processor can train on it.</summary>
+    private const int LongestSide = 96;
+
+    /// <summary>Opens a folder for training.</summary>
+    public static ImageData Open(string folder)
+    {
+        var data = ImageData.Open(folder);
+        var (height, width) = (data.Train.Height, data.Train.Width);
+        if (data.Train is not ImageFolder || Math.Max(height, width) <= LongestSide)
+            return data;
+        var scale = LongestSide / (double)Math.Max(height, width);
+        return ImageData.Open(folder, new ImageFolderOptions { Size = (Scaled(height), Scaled(width)), Channels = data.Train.Channels });
+
+        int Scaled(int size) => Math.Max(1, (int)Math.Round(size * scale));
+    }
+
     public static Problem Create(ImageData data, string name, DataSource source)
     {
         var images = data.Train;
@@ -21,7 +37,7 @@ internal static class ImageProblem
         return new Problem
         {
             Name = name,
-            Description = $"{total:N0} images of {images.Height}×{images.Width} pixels, {(images.Channels == 1 ? "grey" : "colour")}",
+            Description = $"{Output.ModelSummary.Number(total)} images of {images.Height}×{images.Width} pixels, {(images.Channels == 1 ? "grey" : "colour")}",
             Task = TaskKind.Classification,
             Train = all.Subset(train),
             Validation = validationSet,
@@ -29,6 +45,7 @@ internal static class ImageProblem
             Classes = images.ClassNames,
             Target = "class",
             Notes = data.Notes,
+            Example = ExampleOf(data.Test ?? images, data.Test is null ? test[0] : 0),
             Preprocessing = new Preprocessing(preprocessing, source with { Rows = total }),
         };
     }
@@ -41,6 +58,15 @@ internal static class ImageProblem
     /// <summary>All images, of every part.</summary>
     public static IReadOnlyList<Dataset> AllParts(ImageData data, ImagePreprocessing preprocessing) =>
         [.. new[] { data.Train, data.Validation, data.Test }.OfType<IImageSource>().Select(part => ImageDataset.Open(part, preprocessing))];
+
+    private static Example ExampleOf(IImageSource images, int index)
+    {
+        if (images is ImageFolder folder)
+            return new Example.ImageFile(folder.Files[index]);
+        var pixels = new float[images.Channels * images.Height * images.Width];
+        images.Read(index, pixels);
+        return new Example.GreyPixels(images.ClassNames[images.Label(index)], images.Height, images.Width, pixels[..(images.Height * images.Width)]);
+    }
 
     private static (int[] Train, int[] Validation, int[] Test) Divide(ImageData data, ulong seed)
     {

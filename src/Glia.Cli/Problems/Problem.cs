@@ -31,6 +31,9 @@ internal sealed class Problem
     /// <summary>Things the user should know about the data.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What the model can be tried on.</summary>
+    public required Example Example { get; init; }
+
     /// <summary>What to save with the model.</summary>
     public required Preprocessing Preprocessing { get; init; }
 }

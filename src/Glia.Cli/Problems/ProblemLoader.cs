@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Glia.Cli.Commands;
 using Glia.Data;
 
 namespace Glia.Cli.Problems;
@@ -9,25 +10,28 @@ namespace Glia.Cli.Problems;
 internal static class ProblemLoader
 {
     /// <summary>CSV files larger than this are not held in memory as a table, but encoded into a file and read from there.</summary>
-    private const long StreamingBytes = 512L << 20;
+    public const long StreamingBytes = 512L << 20;
 
-    public static Problem Load(string data, string? target, ulong seed)
+    public static Problem Load(TrainOptions options)
     {
+        var (data, target, seed) = (options.Data, options.Target, options.Seed);
         var location = DataLocation.Find(data);
         switch (location.Form)
         {
             case DataForm.ImageFile:
                 throw new UserException($"{data}: this is one image. Training needs a folder with one sub-folder of images per class.");
+            case DataForm.Folder when target is not null:
+                throw new UserException($"{data}: --target names a column of a table, but this is a folder of images, whose classes are its sub-folders or labels. Leave it out.");
             case DataForm.Folder:
-                return ImageProblem.Create(ImageData.Open(location.Path), location.Name, SourceOf(location, null, seed, 0));
+                return ImageProblem.Create(ImageProblem.Open(location.Path), location.Name, SourceOf(location, null, seed, 0));
             case DataForm.BuiltIn when BuiltInDatasets.Find(location.Path)! is { IsImages: true } && target is null:
                 return ImageProblem.Create(
                     new ImageData(BuiltInDatasets.LoadImages(location.Path), null, null), location.Name, SourceOf(location, null, seed, 0));
-            case DataForm.Csv when new FileInfo(location.Path).Length > StreamingBytes:
-                return StreamedProblem.Create(CsvStream.Open(location.Path), location.Name, SourceOf(location, RequireTarget(target, location, null), seed, 0));
+            case DataForm.Csv when new FileInfo(location.Path).Length > options.StreamingBytes:
+                return CreateStreamed(location, target, seed);
             default:
                 var table = ReadTable(location);
-                var column = RequireTarget(target ?? BuiltInTarget(location), location, table);
+                var column = RequireTarget(target ?? BuiltInTarget(location), location, [.. table.Columns.Select(c => c.Name)]);
                 return TableProblem.Create(table, location.Name, SourceOf(location, column, seed, table.RowCount));
         }
     }
@@ -37,12 +41,19 @@ internal static class ProblemLoader
     {
         if (location.Form == DataForm.BuiltIn)
             return BuiltInDatasets.Load(location.Path);
-        var kinds = new Dictionary<string, ColumnKind>(model.Features!.ColumnKinds, StringComparer.Ordinal)
+        return Table.ReadCsv(location.Path, OptionsFor(model));
+    }
+
+    /// <summary>Opens a CSV file piece by piece for a trained model, each column as the kind that it was in training.</summary>
+    public static CsvStream OpenCsv(DataLocation location, Preprocessing model) => CsvStream.Open(location.Path, OptionsFor(model));
+
+    private static CsvOptions OptionsFor(Preprocessing model) => new()
+    {
+        Kinds = new Dictionary<string, ColumnKind>(model.Features!.ColumnKinds, StringComparer.Ordinal)
         {
             [model.Target!.ColumnName] = model.Target.ColumnKind,
-        };
-        return Table.ReadCsv(location.Path, new CsvOptions { Kinds = kinds });
-    }
+        },
+    };
 
     private static Table ReadTable(DataLocation location) => location.Form == DataForm.BuiltIn
         ? BuiltInDatasets.Load(location.Path)
@@ -65,12 +76,13 @@ internal static class ProblemLoader
 
     private static string? BuiltInTarget(DataLocation location) => location.Form == DataForm.BuiltIn ? BuiltInDatasets.Find(location.Path)!.Target : null;
 
-    private static string RequireTarget(string? target, DataLocation location, Table? table)
+    private static string RequireTarget(string? target, DataLocation location, IReadOnlyList<string> columns) => target ?? throw new UserException(
+        $"{location.Path}: which column is to be predicted? Name it with --target. Columns: {ClosestName.List(columns)}.");
+
+    private static Problem CreateStreamed(DataLocation location, string? target, ulong seed)
     {
-        if (target is not null)
-            return target;
-        var columns = table is null ? "" : $" Columns: {ClosestName.List([.. table.Columns.Select(c => c.Name)])}.";
-        throw new UserException($"{location.Path}: which column is to be predicted? Name it with --target.{columns}");
+        var stream = CsvStream.Open(location.Path);
+        return StreamedProblem.Create(stream, location.Name, SourceOf(location, RequireTarget(target, location, stream.ColumnNames), seed, stream.RowCount));
     }
 
     private static string HashFile(string path)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Glia.Cli.Commands;
 using Glia.Data;
 using Glia.Layers;
@@ -74,37 +75,57 @@ internal sealed record Recipe
         _ => new Adam(LearningRate),
     };
 
-    private static Network Mlp(Shape input, int[] hidden, int outputs)
-    {
-        var network = Glia.Network.Input(input.Sizes);
-        foreach (var units in hidden)
-            network.Dense(units).ReLU();
-        return network.Dense(outputs, name: "output");
-    }
+    private static Network Mlp(Shape input, int[] hidden, int outputs) => AddDense(Glia.Network.Input(input.Sizes), input.Count, hidden, outputs);
 
     /// <summary>Blocks of convolution and pooling while the image is large enough, then fully connected layers.</summary>
     private static Network Cnn(Shape input, int[] hidden, int outputs)
     {
         const int MaxFilters = 64;
         var network = Glia.Network.Input(input.Sizes);
-        var (size, filters) = (Math.Min(input[1], input[2]), 16);
+        var (height, width, filters) = (input[1], input[2], 16);
         // An image as small as 8×8 is pooled once only: there is little to give away.
         network.Conv2D(filters, 3, padding: 1).ReLU();
-        if (size >= 16)
+        if (Math.Min(height, width) >= 16)
         {
             network.MaxPool2D(2);
-            size /= 2;
+            (height, width) = (height / 2, width / 2);
         }
         do
         {
             filters = Math.Min(2 * filters, MaxFilters);
             network.Conv2D(filters, 3, padding: 1).ReLU().MaxPool2D(2);
-            size /= 2;
+            (height, width) = (height / 2, width / 2);
         }
-        while (size >= 14);
-        network.Flatten().Dropout(0.3);
+        while (Math.Min(height, width) >= 14);
+        return AddDense(network.Flatten().Dropout(0.3), (long)filters * height * width, hidden, outputs);
+    }
+
+    private static Network AddDense(Network network, long inputs, int[] hidden, int outputs)
+    {
+        RequireMemory(inputs, hidden, outputs);
         foreach (var units in hidden)
             network.Dense(units).ReLU();
         return network.Dense(outputs, name: "output");
+    }
+
+    /// <summary>Asked before weights are made: a system that promises more memory than it has would end the program without a word.</summary>
+    private static void RequireMemory(long inputs, int[] hidden, int outputs)
+    {
+        // A weight, its gradient, the optimiser's two moments, and the best weights so far.
+        const double BytesPerParameter = 5 * sizeof(float);
+        const double Gibi = 1 << 30;
+        var parameters = 0.0;
+        foreach (var units in (int[])[.. hidden, outputs])
+        {
+            parameters += (inputs + 1.0) * units;
+            inputs = units;
+        }
+        var (needed, available) = (parameters * BytesPerParameter, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+        if (needed > available)
+        {
+            throw new UserException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The network would have {parameters:G3} parameters, which take {needed / Gibi:F1} GiB to train, but there are {available / Gibi:F1} GiB of memory. Choose fewer neurons with --hidden."));
+        }
     }
 }

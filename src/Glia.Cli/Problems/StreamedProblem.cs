@@ -12,28 +12,35 @@ internal static class StreamedProblem
         var target = source.Target!;
         var seed = source.Seed;
         var all = TargetEncoder.Fit(stream.ReadChunks(ChunkRows), target);
-        var features = TableEncoder.Fit(Chunks(stream, Split.Train, seed), target);
+        var features = TableEncoder.Fit(Part(stream, Split.Train, seed), target);
         var encoder = all.Task == TaskKind.Regression
-            ? TargetEncoder.Fit(Chunks(stream, Split.Train, seed), target, TaskKind.Regression)
+            ? TargetEncoder.Fit(Part(stream, Split.Train, seed), target, TaskKind.Regression)
             : all;
-        var preprocessing = new Preprocessing(features, encoder, source with { Rows = stream.RowCount });
         return new Problem
         {
             Name = name,
-            Description = $"{stream.RowCount:N0} rows read from the file piece by piece, {features.FeatureNames.Count} features from {features.ColumnsNeeded.Count} columns",
+            Description = $"{Output.ModelSummary.Number(stream.RowCount)} rows read from the file piece by piece, {TableProblem.Describe(features)}",
             Task = encoder.Task,
-            Train = Encode(Chunks(stream, Split.Train, seed), features, encoder),
-            Validation = Encode(Chunks(stream, Split.Validation, seed), features, encoder),
-            Test = Encode(Chunks(stream, Split.Test, seed), features, encoder),
+            Train = Encode(Part(stream, Split.Train, seed), features, encoder),
+            Validation = Encode(Part(stream, Split.Validation, seed), features, encoder),
+            Test = Encode(Part(stream, Split.Test, seed), features, encoder),
             Classes = encoder.Classes,
             TargetScale = encoder.Std,
             Target = target,
             Notes = features.Notes,
-            Preprocessing = preprocessing,
+            Example = new Example.Rows(stream.ReadChunks(5, Split.Fractions, Split.Test, seed).First()),
+            Preprocessing = new Preprocessing(features, encoder, source with { Rows = stream.RowCount, IsStreamed = true }),
         };
     }
 
-    public static EncodedRowsFile Encode(IEnumerable<Table> chunks, TableEncoder features, TargetEncoder target)
+    /// <summary>All rows, for a trained model.</summary>
+    public static Dataset EncodeAll(CsvStream stream, Preprocessing model) => Encode(stream.ReadChunks(ChunkRows), model.Features!, model.Target!);
+
+    /// <summary>The rows that a trained model was not shown in training.</summary>
+    public static Dataset EncodeTest(CsvStream stream, Preprocessing model) =>
+        Encode(Part(stream, Split.Test, model.Source.Seed), model.Features!, model.Target!);
+
+    private static EncodedRowsFile Encode(IEnumerable<Table> chunks, TableEncoder features, TargetEncoder target)
     {
         var rows = new EncodedRowsFile(features.FeatureNames.Count, target.Task);
         foreach (var chunk in chunks)
@@ -46,5 +53,5 @@ internal static class StreamedProblem
         return rows;
     }
 
-    private static IEnumerable<Table> Chunks(CsvStream stream, int part, ulong seed) => stream.ReadChunks(ChunkRows, Split.Fractions, part, seed);
+    private static IEnumerable<Table> Part(CsvStream stream, int part, ulong seed) => stream.ReadChunks(ChunkRows, Split.Fractions, part, seed);
 }

@@ -23,7 +23,7 @@ internal static class TableProblem
         return new Problem
         {
             Name = name,
-            Description = $"{table.RowCount:N0} rows, {features.FeatureNames.Count} features from {features.ColumnsNeeded.Count} columns",
+            Description = $"{Output.ModelSummary.Number(table.RowCount)} rows, {Describe(features)}",
             Task = encoder.Task,
             Train = Encode(train, preprocessing),
             Validation = Encode(table.Select(parts[Split.Validation]), preprocessing),
@@ -32,14 +32,20 @@ internal static class TableProblem
             TargetScale = encoder.Std,
             Target = target,
             Notes = features.Notes,
+            Example = Example.Rows.From(table, parts[Split.Test]),
             Preprocessing = preprocessing,
         };
     }
+
+    public static string Describe(TableEncoder features) =>
+        $"{Count(features.FeatureNames.Count, "feature")} from {Count(features.ColumnsNeeded.Count, "column")}";
 
     /// <summary>Rows of training, validation and test; every class is in each in proportion.</summary>
     public static int[][] Parts(Table table, TargetEncoder target, ulong seed) => target.Task == TaskKind.Classification
         ? Splits.Stratified(target.EncodeClasses(table), Split.Fractions, seed)
         : Splits.Random(table.RowCount, Split.Fractions, seed);
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 
     public static TensorDataset Encode(Table table, Preprocessing preprocessing)
     {

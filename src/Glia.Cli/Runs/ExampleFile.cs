@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Data;
 using Glia.Interchange;
@@ -7,40 +7,32 @@ using Glia.Plots;
 
 namespace Glia.Cli.Runs;
 
-/// <summary>A small file that a fresh model can be tried on, made from the data where the data are built in.</summary>
+/// <summary>A small file that a fresh model can be tried on.</summary>
 internal static class ExampleFile
 {
-    private const int Rows = 5;
-
-    /// <summary>Writes the example into a folder, and returns what the user would type to use it once the folder has its final name.</summary>
-    public static string Write(Problem problem, string folder, string finalFolder)
+    /// <summary>Writes the example into a folder unless it is in a file already; returns its path once the folder has its final name.</summary>
+    public static string Write(Example example, string folder, string finalFolder)
     {
-        var location = DataLocation.Find(problem.Preprocessing.Source.Data);
-        if (location.Form != DataForm.BuiltIn)
-            return problem.Preprocessing.Source.Data;
-        if (problem.Preprocessing.Images is null)
+        switch (example)
         {
-            var table = BuiltInDatasets.Load(location.Path);
-            var parts = TableProblem.Parts(table, problem.Preprocessing.Target!, problem.Preprocessing.Source.Seed);
-            var some = table.Select(parts[Split.Test].AsSpan(0, Math.Min(Rows, parts[Split.Test].Length)));
-            AtomicFile.Write(Path.Combine(folder, "example.csv"), stream => stream.Write(Encoding.UTF8.GetBytes(ToCsv(some))));
-            return Path.Combine(finalFolder, "example.csv");
+            case Example.Rows rows:
+                const string Csv = "example.csv";
+                AtomicFile.Write(Path.Combine(folder, Csv), stream => stream.Write(Encoding.UTF8.GetBytes(ToCsv(rows.Table))));
+                return Path.Combine(finalFolder, Csv);
+            case Example.GreyPixels image:
+                var png = $"example-{RunFolder.FileSafe(image.ClassName)}.png";
+                GreyImage.SavePng(Path.Combine(folder, png), image.Height, image.Width, image.Pixels);
+                return Path.Combine(finalFolder, png);
+            default:
+                return ((Example.ImageFile)example).Path;
         }
-        var images = BuiltInDatasets.LoadImages(location.Path);
-        const int Shown = 7;
-        var index = Enumerable.Range(0, images.Count).First(i => images.Label(i) == Shown);
-        var pixels = new float[images.Height * images.Width];
-        images.Read(index, pixels);
-        var file = string.Create(CultureInfo.InvariantCulture, $"example-{images.ClassNames[Shown]}.png");
-        GreyImage.SavePng(Path.Combine(folder, file), images.Height, images.Width, pixels);
-        return Path.Combine(finalFolder, file);
     }
 
     private static string ToCsv(Table table)
     {
-        var text = new StringBuilder().AppendJoin(',', table.Columns.Select(c => c.Name)).Append('\n');
+        var text = new StringBuilder().AppendJoin(',', table.Columns.Select(c => CsvText.Quote(c.Name))).Append('\n');
         for (var row = 0; row < table.RowCount; row++)
-            text.AppendJoin(',', table.Columns.Select(c => c.GetText(row) ?? "")).Append('\n');
+            text.AppendJoin(',', table.Columns.Select(c => CsvText.Quote(c.GetText(row) ?? ""))).Append('\n');
         return text.ToString();
     }
 }

@@ -19,12 +19,14 @@ internal sealed class RunFolder : IDisposable
     public const string ModelName = "model.safetensors";
 
     private readonly string _temporary;
+    private readonly string? _firstNewParent;
     private bool _isComplete;
 
-    private RunFolder(string path, string temporary)
+    private RunFolder(string path, string temporary, string? firstNewParent)
     {
         Path = path;
         _temporary = temporary;
+        _firstNewParent = firstNewParent;
     }
 
     /// <summary>Where the run will be.</summary>
@@ -40,37 +42,44 @@ internal sealed class RunFolder : IDisposable
 
     public static RunFolder Create(string? requested, string name)
     {
-        var path = requested ?? Unused(System.IO.Path.Combine("runs", FileSafe(name)));
-        path = path.TrimEnd(System.IO.Path.DirectorySeparatorChar);
+        var path = System.IO.Path.TrimEndingDirectorySeparator(requested ?? Unused(System.IO.Path.Combine("runs", FileSafe(name))));
         if (path.Length == 0 || File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any()))
-            throw new UserException($"The folder '{requested}' cannot hold the run: {(File.Exists(path) ? "it is a file" : "it is not empty")}. Choose another --out.");
-        var temporary = $"{path}.partial-{Environment.ProcessId}";
+            throw new UserException($"The folder '{requested}' cannot hold the run: {(path.Length == 0 ? "it has no name" : File.Exists(path) ? "it is a file" : "it is not empty")}. Choose another with --out.");
+        var run = new RunFolder(path, $"{path}.partial-{Environment.ProcessId}", FirstMissing(System.IO.Path.GetDirectoryName(path)));
         try
         {
-            Directory.CreateDirectory(temporary);
+            Directory.CreateDirectory(run._temporary);
             // Some file systems let a folder be made but not be filled.
-            File.WriteAllBytes(System.IO.Path.Combine(temporary, ".probe"), [0]);
-            File.Delete(System.IO.Path.Combine(temporary, ".probe"));
+            File.WriteAllBytes(run.In(".probe"), [0]);
+            File.Delete(run.In(".probe"));
+            return run;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserException($"Cannot write to '{path}': {e.Message} Choose another folder with --out.", e);
+            run.Dispose();
+            throw new UserException($"Cannot create the folder '{path}': {FailureReason.Of(e, path)}. Choose another with --out.", e);
         }
-        return new RunFolder(path, temporary);
     }
 
     public void Write(Problem problem, Recipe recipe, TrainOptions options, History history, Evaluation result)
     {
-        new ModelFile(recipe.Network, problem.Preprocessing.ToMetadata()).Save(In(ModelName));
-        WriteText("metrics.csv", MetricsCsv(history));
-        WriteText("summary.json", RunSummary.ToJson(problem, recipe, options, history, result, Path) + "\n");
-        foreach (var (file, chart) in Charts(problem, history, result))
+        try
         {
-            chart.SavePng(In(file + ".png"));
-            chart.SaveSvg(In(file + ".svg"));
-            Pictures.Add($"{file}.png/.svg");
+            new ModelFile(recipe.Network, problem.Preprocessing.ToMetadata()).Save(In(ModelName));
+            WriteText("metrics.csv", MetricsCsv(history));
+            WriteText("summary.json", RunSummary.ToJson(problem, recipe, options, history, result, Path) + "\n");
+            foreach (var (file, chart) in Charts(problem, history, result))
+            {
+                chart.SavePng(In(file + ".png"));
+                chart.SaveSvg(In(file + ".svg"));
+                Pictures.Add($"{file}.png/.svg");
+            }
+            ExampleInput = ExampleFile.Write(problem.Example, _temporary, Path);
         }
-        ExampleInput = ExampleFile.Write(problem, _temporary, Path);
+        catch (Exception e) when (FailureReason.IsKnown(e))
+        {
+            throw new UserException($"Cannot save the run in '{Path}': {FailureReason.Of(e, Path)}. Nothing was saved; make room or choose another folder with --out.", e);
+        }
     }
 
     /// <summary>Gives the finished folder its name.</summary>
@@ -84,16 +93,34 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose()
     {
-        if (_isComplete || !Directory.Exists(_temporary))
+        if (_isComplete)
             return;
         try
         {
-            Directory.Delete(_temporary, recursive: true);
+            if (Directory.Exists(_temporary))
+                Directory.Delete(_temporary, recursive: true);
+            for (var parent = System.IO.Path.GetDirectoryName(_temporary); _firstNewParent is not null && Directory.Exists(parent); parent = System.IO.Path.GetDirectoryName(parent))
+            {
+                Directory.Delete(parent);
+                if (parent == _firstNewParent)
+                    break;
+            }
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What failed before is what the user needs to read.
+            // What failed before is what the user needs to read; a parent that has got other content stays.
         }
+    }
+
+    public static string FileSafe(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
+
+    /// <summary>The first folder on the way to this one that does not exist yet; null if all do.</summary>
+    private static string? FirstMissing(string? folder)
+    {
+        string? missing = null;
+        for (; !string.IsNullOrEmpty(folder) && !Directory.Exists(folder); folder = System.IO.Path.GetDirectoryName(folder))
+            missing = folder;
+        return missing;
     }
 
     private string In(string file) => System.IO.Path.Combine(_temporary, file);
@@ -144,6 +171,4 @@ internal sealed class RunFolder : IDisposable
             path = string.Create(CultureInfo.InvariantCulture, $"{stem}-{time}-{i}");
         return path;
     }
-
-    private static string FileSafe(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
 }

@@ -71,5 +71,5 @@ internal static class RunSummary
     public static string Name(TaskKind task) => task == TaskKind.Classification ? "classification" : "regression";
 
     /// <summary>JSON has no NaN.</summary>
-    private static JsonNode? Finite(double value) => double.IsFinite(value) ? value : null;
+    public static JsonNode? Finite(double value) => double.IsFinite(value) ? value : null;
 }

@@ -3,7 +3,7 @@ namespace Glia.Data;
 /// <summary>Labelled images as inputs of a network: (channels, rows, columns), preprocessed, with the class index as target.</summary>
 public sealed class ImageDataset : Dataset
 {
-    /// <summary>Images in memory that take no more than this once they are numbers are converted once rather than for every epoch.</summary>
+    /// <summary>Images that take no more than this once they are numbers are converted once rather than for every epoch.</summary>
     private const long MostConverted = 512L << 20;
 
     private readonly IImageSource _source;
@@ -30,7 +30,7 @@ public sealed class ImageDataset : Dataset
     /// <inheritdoc/>
     public override bool IsSlow => true;
 
-    /// <summary>Makes a data set of images. Files are decoded when a batch needs them; images in memory are converted once if they fit.</summary>
+    /// <summary>Makes a data set of images. If they fit into memory they are converted at once, otherwise files are decoded when a batch needs them.</summary>
     /// <param name="source">The images.</param>
     /// <param name="preprocessing">How they become numbers.</param>
     /// <exception cref="ArgumentException">The images have another shape than the preprocessing.</exception>
@@ -46,7 +46,7 @@ public sealed class ImageDataset : Dataset
         }
         var dataset = new ImageDataset(source, preprocessing);
         var bytes = (long)source.Count * dataset.InputShape.Count * sizeof(float);
-        return source is ImageSet && bytes <= MostConverted ? dataset.InMemory() : dataset;
+        return bytes <= MostConverted ? dataset.InMemory() : dataset;
     }
 
     /// <inheritdoc/>

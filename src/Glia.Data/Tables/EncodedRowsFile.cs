@@ -24,6 +24,9 @@ public sealed class EncodedRowsFile : Dataset, IDisposable
         _isClassification = task == TaskKind.Classification;
         var path = Path.Combine(Path.GetTempPath(), $"glia-{Guid.NewGuid():N}.rows");
         _file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        // Where the system allows it the name goes at once, so that nothing is left even of a program that is killed.
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
     }
 
     /// <inheritdoc/>

@@ -49,25 +49,29 @@ internal static unsafe class Elementwise
     }
 
     /// <summary>Applies an optimiser's rule in place; a state that the rule does not use may be empty.</summary>
-    public static void Update<TRule, T>(TRule rule, Span<T> parameter, ReadOnlySpan<T> gradient, Span<T> state1, Span<T> state2)
+    public static void Update<TRule, T>(TRule rule, Span<T> parameter, ReadOnlySpan<T> gradient, Span<T> state1, Span<T> state2, Span<T> state3)
         where TRule : struct, IUpdateRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Require(gradient.Length, parameter.Length);
-        var unused1 = state1.IsEmpty;
-        var unused2 = state2.IsEmpty;
-        if (!unused1)
-            Require(state1.Length, parameter.Length);
-        if (!unused2)
-            Require(state2.Length, parameter.Length);
-        fixed (T* p = parameter, g = gradient, s1 = state1, s2 = state2)
-            Run<RuleUpdate<TRule, T>, T>(new() { Rule = rule, P = p, G = g, S1 = unused1 ? null : s1, S2 = unused2 ? null : s2 }, parameter.Length);
+        RequireState(state1, parameter);
+        RequireState(state2, parameter);
+        RequireState(state3, parameter);
+        // A pointer to an empty span is null.
+        fixed (T* p = parameter, g = gradient, s1 = state1, s2 = state2, s3 = state3)
+            Run<RuleUpdate<TRule, T>, T>(new() { Rule = rule, P = p, G = g, S1 = s1, S2 = s2, S3 = s3 }, parameter.Length);
     }
 
     private static void Require(int length, int expected)
     {
         if (length != expected)
             throw new ArgumentException($"Element-wise operands must have equal lengths, but got {length} and {expected}.");
+    }
+
+    private static void RequireState<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> parameter)
+    {
+        if (!state.IsEmpty)
+            Require(state.Length, parameter.Length);
     }
 
     private static void Run<TPass, T>(TPass pass, int length)
@@ -253,20 +257,30 @@ internal static unsafe class Elementwise
         public T* G;
         public T* S1;
         public T* S2;
+        public T* S3;
+
+        private readonly bool Uses1 => TRule.StateCount >= 1 && S1 != null;
+
+        private readonly bool Uses2 => TRule.StateCount >= 2 && S2 != null;
+
+        private readonly bool Uses3 => TRule.StateCount >= 3 && S3 != null;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public readonly void Step<TLanes>(nuint i)
             where TLanes : struct, ILanes<TLanes, T>
         {
             var p = TLanes.Load(ref *P, i);
-            var s1 = S1 == null ? default : TLanes.Load(ref *S1, i);
-            var s2 = S2 == null ? default : TLanes.Load(ref *S2, i);
-            Rule.Update(ref p, TLanes.Load(ref *G, i), ref s1, ref s2);
+            var s1 = Uses1 ? TLanes.Load(ref *S1, i) : default;
+            var s2 = Uses2 ? TLanes.Load(ref *S2, i) : default;
+            var s3 = Uses3 ? TLanes.Load(ref *S3, i) : default;
+            Rule.Update(ref p, TLanes.Load(ref *G, i), ref s1, ref s2, ref s3);
             TLanes.Store(p, ref *P, i);
-            if (S1 != null)
+            if (Uses1)
                 TLanes.Store(s1, ref *S1, i);
-            if (S2 != null)
+            if (Uses2)
                 TLanes.Store(s2, ref *S2, i);
+            if (Uses3)
+                TLanes.Store(s3, ref *S3, i);
         }
 
         [MethodImpl(MethodImplOptions.NoInlining)]
@@ -274,14 +288,17 @@ internal static unsafe class Elementwise
             where TLanes : struct, ILanes<TLanes, T>
         {
             var p = LoadTail<T, TLanes>(P, i, count);
-            var s1 = S1 == null ? default : LoadTail<T, TLanes>(S1, i, count);
-            var s2 = S2 == null ? default : LoadTail<T, TLanes>(S2, i, count);
-            Rule.Update(ref p, LoadTail<T, TLanes>(G, i, count), ref s1, ref s2);
+            var s1 = Uses1 ? LoadTail<T, TLanes>(S1, i, count) : default;
+            var s2 = Uses2 ? LoadTail<T, TLanes>(S2, i, count) : default;
+            var s3 = Uses3 ? LoadTail<T, TLanes>(S3, i, count) : default;
+            Rule.Update(ref p, LoadTail<T, TLanes>(G, i, count), ref s1, ref s2, ref s3);
             StoreTail(p, P, i, count);
-            if (S1 != null)
+            if (Uses1)
                 StoreTail(s1, S1, i, count);
-            if (S2 != null)
+            if (Uses2)
                 StoreTail(s2, S2, i, count);
+            if (Uses3)
+                StoreTail(s3, S3, i, count);
         }
     }
 }

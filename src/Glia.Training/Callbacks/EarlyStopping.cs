@@ -57,9 +57,7 @@ public sealed class EarlyStopping : Callback
     {
         ArgumentNullException.ThrowIfNull(state);
         var record = state.History.Epochs[^1];
-        var values = record.Validation ?? record.Training;
-        if (!values.TryGetValue(Monitor, out var value))
-            throw new ArgumentException($"EarlyStopping watches '{Monitor}', but training measures {string.Join(", ", values.Keys)}. Add the metric to the trainer, or watch one of these.");
+        var value = record.Monitored(Monitor, nameof(EarlyStopping));
         if (Mode == MonitorMode.Lower ? value < _bestValue - MinimumChange : value > _bestValue + MinimumChange)
         {
             _bestValue = value;

@@ -23,14 +23,9 @@ public sealed class Accuracy : Metric
     /// <inheritdoc/>
     public override void Update(Tensor prediction, Tensor target)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        var predicted = Classes.Of(prediction);
-        var actual = target.Reshape(target.Count).To(DType.Int64).AsSpan<long>();
-        if (predicted.Count != actual.Length)
-            throw new ArgumentException($"Accuracy expects one target per prediction but got {predicted.Count} and {actual.Length}.");
-        var classes = predicted.AsSpan<long>();
+        var (predicted, actual) = Classes.Of("Accuracy", prediction, target);
         for (var i = 0; i < actual.Length; i++)
-            _correct += classes[i] == actual[i] ? 1 : 0;
+            _correct += predicted[i] == actual[i] ? 1 : 0;
         _count += actual.Length;
     }
 }

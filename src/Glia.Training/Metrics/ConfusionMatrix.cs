@@ -30,26 +30,27 @@ public sealed class ConfusionMatrix
     /// <exception cref="ArgumentOutOfRangeException">A class is out of range.</exception>
     public void Add(int actual, int predicted)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)actual, (uint)ClassCount, nameof(actual));
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)predicted, (uint)ClassCount, nameof(predicted));
+        if ((uint)actual >= (uint)ClassCount)
+            throw new ArgumentOutOfRangeException(nameof(actual), actual, $"A class must be from 0 to {ClassCount - 1}.");
+        if ((uint)predicted >= (uint)ClassCount)
+            throw new ArgumentOutOfRangeException(nameof(predicted), predicted, $"A class must be from 0 to {ClassCount - 1}.");
         _counts[actual, predicted]++;
     }
 
     /// <summary>Takes in a batch of outputs and class indices.</summary>
+    /// <exception cref="ArgumentException">There is not one target per prediction, or a class is out of range.</exception>
     public void Update(Tensor prediction, Tensor target)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        var predicted = Classes.Of(prediction);
-        var actual = target.To(DType.Int64).AsSpan<long>();
+        var (predicted, actual) = Classes.Of("ConfusionMatrix", prediction, target);
         for (var i = 0; i < actual.Length; i++)
-            Add((int)actual[i], (int)predicted.AsSpan<long>()[i]);
+            Add((int)long.Clamp(actual[i], -1, int.MaxValue), (int)predicted[i]);
     }
 
     /// <summary>Samples of a class.</summary>
     public long Support(int c) => Enumerable.Range(0, ClassCount).Sum(p => _counts[c, p]);
 
     /// <summary>Of those predicted as class c, the share that is c; 0 when none was.</summary>
-    public double Precision(int c) => Share(_counts[c, c], Enumerable.Range(0, ClassCount).Sum(a => _counts[a, c]));
+    public double Precision(int c) => Share(_counts[c, c], Predicted(c));
 
     /// <summary>Of those that are class c, the share predicted as c; 0 when there are none.</summary>
     public double Recall(int c) => Share(_counts[c, c], Support(c));
@@ -58,7 +59,36 @@ public sealed class ConfusionMatrix
     public double F1(int c) => Precision(c) + Recall(c) == 0 ? 0 : 2 * Precision(c) * Recall(c) / (Precision(c) + Recall(c));
 
     /// <summary>The mean of the classes' F1, every class counting the same.</summary>
-    public double MacroF1 => Enumerable.Range(0, ClassCount).Average(F1);
+    public double MacroF1 => F1(Averaging.Macro);
+
+    /// <summary>The precision of all classes together; NaN without samples.</summary>
+    /// <exception cref="InvalidOperationException">Binary averaging of more than two classes.</exception>
+    public double Precision(Averaging averaging) => Average(averaging, Precision);
+
+    /// <summary>The recall of all classes together; NaN without samples.</summary>
+    /// <exception cref="InvalidOperationException">Binary averaging of more than two classes.</exception>
+    public double Recall(Averaging averaging) => Average(averaging, Recall);
+
+    /// <summary>The F1 of all classes together; NaN without samples.</summary>
+    /// <exception cref="InvalidOperationException">Binary averaging of more than two classes.</exception>
+    public double F1(Averaging averaging) => Average(averaging, F1);
+
+    private double Average(Averaging averaging, Func<int, double> score)
+    {
+        if (averaging == Averaging.Binary && ClassCount != 2)
+            throw new InvalidOperationException($"Binary averaging is for 2 classes but there are {ClassCount}. Take Macro, Micro or Weighted.");
+        if (Total == 0)
+            return double.NaN;
+        return averaging switch
+        {
+            Averaging.Macro => Enumerable.Range(0, ClassCount).Where(c => Support(c) > 0 || Predicted(c) > 0).Average(score),
+            Averaging.Micro => Accuracy,
+            Averaging.Weighted => Enumerable.Range(0, ClassCount).Sum(c => Support(c) * score(c)) / Total,
+            _ => score(1),
+        };
+    }
+
+    private long Predicted(int c) => Enumerable.Range(0, ClassCount).Sum(a => _counts[a, c]);
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : part / (double)whole;
 }

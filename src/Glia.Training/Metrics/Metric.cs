@@ -1,8 +1,19 @@
 namespace Glia.Training;
 
-/// <summary>Something measured over many batches. Subclass it for a metric of your own.</summary>
+/// <summary>Something measured over many batches. Subclass it for a metric of your own, or make one of a function with <see cref="From"/>.</summary>
 public abstract class Metric
 {
+    /// <summary>A metric of your own: the mean of a function of batches, weighted by their numbers of samples.</summary>
+    /// <param name="name">The name under which it is reported.</param>
+    /// <param name="function">The value of a batch, from prediction and target.</param>
+    /// <param name="mode">Which way it improves.</param>
+    public static Metric From(string name, Func<Tensor, Tensor, double> function, MonitorMode mode)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(function);
+        return new FunctionMetric(name, function, mode);
+    }
+
     /// <summary>The name under which it is reported, such as <c>accuracy</c>.</summary>
     public abstract string Name { get; }
 
@@ -19,4 +30,26 @@ public abstract class Metric
     /// <param name="prediction">What the model made (logits, for a classifier).</param>
     /// <param name="target">What it should have made.</param>
     public abstract void Update(Tensor prediction, Tensor target);
+
+    private sealed class FunctionMetric(string name, Func<Tensor, Tensor, double> function, MonitorMode mode) : Metric
+    {
+        private double _sum;
+        private long _samples;
+
+        public override string Name => name;
+
+        public override MonitorMode Mode => mode;
+
+        public override double Value => _samples == 0 ? double.NaN : _sum / _samples;
+
+        public override void Reset() => (_sum, _samples) = (0, 0);
+
+        public override void Update(Tensor prediction, Tensor target)
+        {
+            ArgumentNullException.ThrowIfNull(prediction);
+            var samples = prediction.Rank == 0 ? 1 : prediction.Shape[0];
+            _sum += samples * function(prediction.Detach(), target);
+            _samples += samples;
+        }
+    }
 }

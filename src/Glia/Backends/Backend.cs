@@ -18,7 +18,7 @@ internal abstract class Backend
     public abstract void Binary<TOp>(TOp op, Tensor a, Tensor b, Tensor y)
         where TOp : struct, IBinaryOperation;
 
-    public abstract void Update<TRule>(TRule rule, Tensor parameter, Tensor gradient, Tensor? state1, Tensor? state2)
+    public abstract void Update<TRule>(TRule rule, Tensor parameter, Tensor gradient, Tensor? state1, Tensor? state2, Tensor? state3)
         where TRule : struct, IUpdateRule;
 
     public abstract void AddInPlace(Tensor sum, Tensor x);

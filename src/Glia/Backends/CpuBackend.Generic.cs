@@ -18,6 +18,15 @@ internal sealed partial class CpuBackend
             Strided.Zip(op, y.Shape.Sizes, x1, a.Shape.BroadcastStrides(y.Shape), x2, b.Shape.BroadcastStrides(y.Shape), result);
     }
 
+    private static void Update<TRule, T>(TRule rule, Tensor parameter, Tensor gradient, Tensor? state1, Tensor? state2, Tensor? state3)
+        where TRule : struct, IUpdateRule
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Elementwise.Update(rule, parameter.Span<T>(), gradient.AsSpan<T>(), State(state1), State(state2), State(state3));
+
+        static Span<T> State(Tensor? state) => state is null ? default : state.Span<T>();
+    }
+
     private static void MatMul<T>(bool transposeA, bool transposeB, MatMulSizes sizes, Tensor a, Tensor b, Tensor y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -29,12 +29,12 @@ internal sealed partial class CpuBackend : Backend
             Binary<TOp, double>(op, a, b, y);
     }
 
-    public override void Update<TRule>(TRule rule, Tensor parameter, Tensor gradient, Tensor? state1, Tensor? state2)
+    public override void Update<TRule>(TRule rule, Tensor parameter, Tensor gradient, Tensor? state1, Tensor? state2, Tensor? state3)
     {
         if (parameter.DType == DType.Float32)
-            Elementwise.Update(rule, parameter.Span<float>(), gradient.AsSpan<float>(), state1 is null ? default : state1.Span<float>(), state2 is null ? default : state2.Span<float>());
+            Update<TRule, float>(rule, parameter, gradient, state1, state2, state3);
         else
-            Elementwise.Update(rule, parameter.Span<double>(), gradient.AsSpan<double>(), state1 is null ? default : state1.Span<double>(), state2 is null ? default : state2.Span<double>());
+            Update<TRule, double>(rule, parameter, gradient, state1, state2, state3);
     }
 
     public override void AddInPlace(Tensor sum, Tensor x) => Binary(new AddFormula(), sum, x, sum);

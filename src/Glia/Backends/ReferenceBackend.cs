@@ -28,17 +28,19 @@ internal sealed partial class ReferenceBackend : Backend
             y.SetFlat(i, op.Forward(Real(a, Offset(i, y.Shape, stridesA)), Real(b, Offset(i, y.Shape, stridesB))).Value);
     }
 
-    public override void Update<TRule>(TRule rule, Tensor parameter, Tensor gradient, Tensor? state1, Tensor? state2)
+    public override void Update<TRule>(TRule rule, Tensor parameter, Tensor gradient, Tensor? state1, Tensor? state2, Tensor? state3)
     {
         for (var i = 0; i < parameter.Count; i++)
         {
             var p = Real(parameter, i);
             var s1 = state1 is null ? default : Real(state1, i);
             var s2 = state2 is null ? default : Real(state2, i);
-            rule.Update(ref p, Real(gradient, i), ref s1, ref s2);
+            var s3 = state3 is null ? default : Real(state3, i);
+            rule.Update(ref p, Real(gradient, i), ref s1, ref s2, ref s3);
             parameter.SetFlat(i, p.Value);
             state1?.SetFlat(i, s1.Value);
             state2?.SetFlat(i, s2.Value);
+            state3?.SetFlat(i, s3.Value);
         }
     }
 

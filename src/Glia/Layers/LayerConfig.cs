@@ -5,7 +5,20 @@ namespace Glia.Layers;
 /// <summary>The settings of one layer in a model file, checked as they are read.</summary>
 internal readonly struct LayerConfig(string kind, JsonElement settings, Shape input, long maxParameters)
 {
+    public const string DTypeName = "dtype";
+
     public Shape Input { get; } = input;
+
+    /// <summary>The type of the layer's parameters; Float32 where the file does not say.</summary>
+    public DType DType
+    {
+        get
+        {
+            if (!Has(DTypeName))
+                return DType.Float32;
+            return Find(DTypeName).ValueEquals(nameof(DType.Float64)) ? DType.Float64 : throw Wrong(DTypeName, "Float64");
+        }
+    }
 
     public int Int(string name, int otherwise) => OptionalInt(name) ?? otherwise;
 

@@ -24,7 +24,7 @@ public abstract class Module
     private readonly List<(string Name, Tensor Tensor)> _buffers = [];
     private Module? _parent;
 
-    /// <summary>The name given by the module that contains this one; the class name before.</summary>
+    /// <summary>The name given by the module that contains this one; empty before.</summary>
     public string Name { get; private set; } = "";
 
     /// <summary>The names from the outermost module to this one, joined by dots.</summary>
@@ -54,7 +54,7 @@ public abstract class Module
     {
         using var noGrad = Gradients.NoGrad();
         using var scope = new TensorScope();
-        return scope.Keep(Forward(input, ForwardContext.Inference));
+        return Forward(input, ForwardContext.Inference).Clone();
     }
 
     /// <summary>Forgets the gradients of all parameters.</summary>

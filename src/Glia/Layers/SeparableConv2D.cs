@@ -24,10 +24,10 @@ public sealed class SeparableConv2D : Layer
         Pointwise = Add("pointwise", new Conv2D(Depthwise.Filters, filters, 1, new() { UseBias = options.UseBias }, dtype));
     }
 
-    internal SeparableConv2D(int inChannels, int filters, int depthMultiplier, ConvSettings settings)
+    internal SeparableConv2D(int inChannels, int filters, int depthMultiplier, ConvSettings settings, DType dtype)
     {
-        Depthwise = Add("depthwise", new DepthwiseConv2D(inChannels, depthMultiplier, new ConvSettings(settings.Windows, groups: 1, useBias: false)));
-        Pointwise = Add("pointwise", new Conv2D(Depthwise.Filters, filters, 1, new() { UseBias = settings.UseBias }));
+        Depthwise = Add("depthwise", new DepthwiseConv2D(inChannels, depthMultiplier, new ConvSettings(settings.Windows, groups: 1, useBias: false), dtype));
+        Pointwise = Add("pointwise", new Conv2D(Depthwise.Filters, filters, 1, new() { UseBias = settings.UseBias }, dtype));
     }
 
     /// <summary>The convolution of each channel by itself, without a bias.</summary>

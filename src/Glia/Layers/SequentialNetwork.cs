@@ -19,8 +19,9 @@ public sealed class SequentialNetwork : Layer
         {
             _shapes[i] = _layers[i].OutputShape(input);
             input = _shapes[i];
-            _layers[i].FollowedBy(i + 1 < _layers.Length ? _layers[i + 1] as Activation : null);
         }
+        for (var i = 0; i < _layers.Length; i++)
+            _layers[i].FollowedBy(ActivationAfter(i));
     }
 
     /// <summary>The shape of one sample.</summary>
@@ -61,13 +62,21 @@ public sealed class SequentialNetwork : Layer
     }
 
     /// <summary>The output of every layer, in order, under its name, the last one being the result.</summary>
-    public IReadOnlyList<(string Name, Tensor Output)> ForwardAll(Tensor input, ForwardContext context)
+    /// <param name="input">A batch.</param>
+    /// <param name="context">Training or inference.</param>
+    /// <param name="retainGradients">
+    /// Whether each output keeps its gradient: after <see cref="Tensor.Backward"/> on a loss, <c>Output.Grad</c> is ∂loss/∂output of that layer, the chain
+    /// rule made visible.
+    /// </param>
+    public IReadOnlyList<(string Name, Tensor Output)> ForwardAll(Tensor input, ForwardContext context, bool retainGradients = false)
     {
         RequireInput(input);
         var outputs = new List<(string Name, Tensor Output)>(_layers.Length);
         foreach (var layer in _layers)
         {
             input = layer.Forward(input, context);
+            if (retainGradients)
+                input.RetainGrad();
             outputs.Add((layer.Name, input));
         }
         return outputs;
@@ -137,6 +146,15 @@ public sealed class SequentialNetwork : Layer
 
     private static int WholeNumber(JsonElement element) =>
         element.TryGetInt32(out var value) ? value : throw new InvalidOperationException($"{element} is not a whole number.");
+
+    /// <summary>The activation that a layer's output goes through, with nothing but normalisation, dropout or pooling between.</summary>
+    private Activation? ActivationAfter(int index)
+    {
+        do
+            index++;
+        while (index < _layers.Length && _layers[index] is BatchNorm or LayerNorm or GroupNorm or InstanceNorm or Dropout or SpatialDropout or Pool);
+        return index < _layers.Length ? _layers[index] as Activation : null;
+    }
 
     private void RequireInput(Tensor input)
     {

@@ -1,43 +1,95 @@
+using Glia.Losses;
+
 namespace Glia;
 
-/// <summary>What training makes small: one number from the model's outputs and the targets.</summary>
+/// <summary>
+/// What training makes small: one number from the model's outputs and the targets. The shortcuts here have the default options; the classes in
+/// <see cref="Losses"/> take others, as in <c>new CrossEntropyLoss(labelSmoothing: 0.1)</c>.
+/// </summary>
 public abstract class Loss
 {
-    /// <summary>
-    /// Cross-entropy of logits (batch, classes) and Int64 class indices (batch,): the mean of −ln softmax(logits)[target]. The model must not end in
-    /// softmax, since the loss applies it, stably for logits of any size.
-    /// </summary>
-    public static Loss CrossEntropy { get; } = new Losses.CrossEntropyLoss();
+    /// <summary>Creates a loss.</summary>
+    /// <param name="reduction">How the losses of the elements become one number; their mean by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The reduction is not one of the enumeration.</exception>
+    protected Loss(LossReduction reduction = LossReduction.Mean)
+    {
+        if (!Enum.IsDefined(reduction))
+            throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "The reduction must be Mean, Sum, BatchMean or None.");
+        Reduction = reduction;
+    }
 
-    /// <summary>
-    /// Binary cross-entropy of logits and targets 0 or 1 (or between) of the same shape: the mean of (1 − y)·softplus(x) + y·softplus(−x). The model must not end in a
-    /// sigmoid, since the loss applies it.
-    /// </summary>
-    public static Loss BinaryCrossEntropy { get; } = new Losses.BinaryCrossEntropyLoss();
+    /// <inheritdoc cref="CrossEntropyLoss"/>
+    public static Loss CrossEntropy { get; } = new CrossEntropyLoss();
 
-    /// <summary>The mean of (prediction − target)², for regression.</summary>
-    public static Loss MeanSquaredError { get; } = new Losses.MeanSquaredErrorLoss();
+    /// <inheritdoc cref="BinaryCrossEntropyLoss"/>
+    public static Loss BinaryCrossEntropy { get; } = new BinaryCrossEntropyLoss();
+
+    /// <inheritdoc cref="NegativeLogLikelihoodLoss"/>
+    public static Loss NegativeLogLikelihood { get; } = new NegativeLogLikelihoodLoss();
+
+    /// <inheritdoc cref="KLDivergenceLoss"/>
+    public static Loss KLDivergence { get; } = new KLDivergenceLoss();
+
+    /// <inheritdoc cref="MeanSquaredErrorLoss"/>
+    public static Loss MeanSquaredError { get; } = new MeanSquaredErrorLoss();
+
+    /// <inheritdoc cref="MeanAbsoluteErrorLoss"/>
+    public static Loss MeanAbsoluteError { get; } = new MeanAbsoluteErrorLoss();
+
+    /// <inheritdoc cref="HuberLoss"/>
+    public static Loss Huber { get; } = new HuberLoss();
+
+    /// <inheritdoc cref="SmoothL1Loss"/>
+    public static Loss SmoothL1 { get; } = new SmoothL1Loss();
+
+    /// <inheritdoc cref="HingeLoss"/>
+    public static Loss Hinge { get; } = new HingeLoss();
+
+    /// <inheritdoc cref="CosineSimilarityLoss"/>
+    public static Loss CosineSimilarity { get; } = new CosineSimilarityLoss();
 
     /// <summary>A loss of your own: any differentiable function of prediction and target that gives a single number.</summary>
     public static Loss From(Func<Tensor, Tensor, Tensor> function, string name = "custom loss")
     {
         ArgumentNullException.ThrowIfNull(function);
-        return new Losses.CustomLoss(function, name);
+        return new CustomLoss(function, name);
     }
 
     /// <summary>The name to show.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The loss of a batch, as a single number to call <see cref="Tensor.Backward"/> on.</summary>
+    /// <summary>How the losses of the elements become one number.</summary>
+    public LossReduction Reduction { get; }
+
+    /// <summary>The loss of a batch, as a single number to call <see cref="Tensor.Backward"/> on (with reduction None, one per element).</summary>
     /// <param name="prediction">What the model made.</param>
     /// <param name="target">What it should have made.</param>
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public abstract Tensor Compute(Tensor prediction, Tensor target);
+
+    /// <summary>
+    /// The loss of a batch whose samples count differently: a sample of weight 2 counts like two of it, one of weight 0 as if it were not there. The
+    /// mean is Σ wᵢlᵢ / Σ wᵢ, or 0 when no weight is left.
+    /// </summary>
+    /// <param name="prediction">What the model made.</param>
+    /// <param name="target">What it should have made.</param>
+    /// <param name="sampleWeights">A weight per sample, (batch,), or per element of the loss.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="NotSupportedException">The loss does not consist of losses of samples.</exception>
+    public virtual Tensor Compute(Tensor prediction, Tensor target, Tensor sampleWeights) =>
+        throw new NotSupportedException($"The {Name} gives one number for the whole batch, so its samples cannot be weighted. Weigh them in the function itself, or override Compute.");
 
     /// <summary>Refuses a model's last layer that the loss already contains.</summary>
     /// <param name="last">The last layer.</param>
     /// <exception cref="ArgumentException">The model ends in an activation that the loss applies itself.</exception>
     public virtual void CheckOutputLayer(Layers.Layer last)
     {
+    }
+
+    private sealed class CustomLoss(Func<Tensor, Tensor, Tensor> function, string name) : Loss
+    {
+        public override string Name => name;
+
+        public override Tensor Compute(Tensor prediction, Tensor target) => function(prediction, target);
     }
 }

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using Glia.Kernels;
 
 namespace Glia.Optimizers;
 
 /// <summary>
-/// Stochastic gradient descent: with g the gradient plus weightDecay·p, b = momentum·b + g (b = g at the first step), p −= α·b; with Nesterov,
-/// p −= α·(g + momentum·b). Momentum goes back to Polyak (1964) and Nesterov (1983); the form is PyTorch's.
+/// Stochastic gradient descent: with g the gradient plus weightDecay·p, b = momentum·b + (1 − dampening)·g (b = g at the first step), p −= α·b; with
+/// Nesterov, p −= α·(g + momentum·b). Momentum goes back to Polyak (1964) and Nesterov (1983); the form is PyTorch's.
 /// </summary>
 public sealed class Sgd : Optimizer
 {
@@ -13,49 +14,52 @@ public sealed class Sgd : Optimizer
     /// <param name="momentum">How much of the previous step is kept, in [0, 1); 0 by default.</param>
     /// <param name="weightDecay">An L2 penalty added to the gradient; 0 by default.</param>
     /// <param name="nesterov">Whether to look ahead along the momentum; false by default.</param>
+    /// <param name="dampening">How much of the gradient is held back from the momentum, in [0, 1]; 0 by default.</param>
+    /// <param name="maximize">Whether to climb instead of descend; false by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
-    public Sgd(double learningRate = 0.01, double momentum = 0, double weightDecay = 0, bool nesterov = false)
-        : base(learningRate)
+    /// <exception cref="ArgumentException">Nesterov without momentum, or with dampening.</exception>
+    public Sgd(double learningRate = 0.01, double momentum = 0, double weightDecay = 0, bool nesterov = false, double dampening = 0, bool maximize = false)
+        : base(learningRate, weightDecay, maximize)
     {
-        if (!(momentum >= 0 && momentum < 1))
-            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Momentum must be in [0, 1).");
-        ArgumentOutOfRangeException.ThrowIfNegative(weightDecay);
-        if (nesterov && momentum == 0)
-            throw new ArgumentException("Nesterov needs a momentum above 0.", nameof(nesterov));
-        Momentum = momentum;
-        WeightDecay = weightDecay;
+        Momentum = Fraction(momentum, nameof(momentum));
+        if (!(dampening >= 0 && dampening <= 1))
+            throw new ArgumentOutOfRangeException(nameof(dampening), dampening, "Dampening must be in [0, 1].");
+        if (nesterov && (momentum == 0 || dampening != 0))
+            throw new ArgumentException("Nesterov needs a momentum above 0 and no dampening.", nameof(nesterov));
         Nesterov = nesterov;
+        Dampening = dampening;
     }
 
     /// <summary>How much of the previous step is kept.</summary>
     public double Momentum { get; }
 
-    /// <summary>The L2 penalty.</summary>
-    public double WeightDecay { get; }
-
     /// <summary>Whether to look ahead along the momentum.</summary>
     public bool Nesterov { get; }
+
+    /// <summary>How much of the gradient is held back from the momentum.</summary>
+    public double Dampening { get; }
 
     /// <inheritdoc/>
     public override string Name => Momentum > 0 ? $"SGD with momentum {Momentum}" : "SGD";
 
-    private protected override void Update(Slot slot, Tensor gradient)
-    {
-        // Starting from b = 0 gives b = g at the first step, as PyTorch has it.
-        var velocity = Momentum > 0 ? slot.NeedState1() : null;
-        var rule = new Rule(LearningRate, Momentum, WeightDecay, Nesterov);
-        slot.Parameter.Device.Backend.Update(rule, slot.Parameter, gradient, velocity, null);
-    }
+    private protected override int StateCount => Momentum > 0 ? 1 : 0;
 
-    private readonly struct Rule(double learningRate, double momentum, double weightDecay, bool nesterov) : IUpdateRule
+    // Starting from b = 0 with all of the gradient gives b = g at the first step.
+    private protected override void Update(Change change) =>
+        change.Apply(new Rule(change.Gradient, change.LearningRate, Momentum, change.Step == 1 ? 1 : 1 - Dampening, Nesterov));
+
+    private readonly struct Rule(PenalizedGradient penalized, double learningRate, double momentum, double inflow, bool nesterov) : IUpdateRule
     {
-        public void Update<T>(ref T parameter, T gradient, ref T velocity, ref T unused)
+        public static int StateCount => 1;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Update<T>(ref T parameter, T gradient, ref T velocity, ref T unused2, ref T unused3)
             where T : struct, IReal<T>
         {
-            var g = weightDecay == 0 ? gradient : gradient + (T.Constant(weightDecay) * parameter);
+            var g = penalized.Of(gradient, parameter);
             if (momentum != 0)
             {
-                velocity = (T.Constant(momentum) * velocity) + g;
+                velocity = (T.Constant(momentum) * velocity) + (inflow == 1 ? g : T.Constant(inflow) * g);
                 g = nesterov ? g + (T.Constant(momentum) * velocity) : velocity;
             }
             parameter -= T.Constant(learningRate) * g;

@@ -16,6 +16,8 @@ internal sealed class CaseOptions(JsonElement json)
 
     public bool IsNull(string name) => Read(name).ValueKind == JsonValueKind.Null;
 
+    public bool IsText(string name) => Read(name).ValueKind == JsonValueKind.String;
+
     public double Number(string name) => Read(name).GetDouble();
 
     public double Number(string name, double otherwise) => Has(name) ? Number(name) : otherwise;

@@ -94,6 +94,13 @@ internal sealed class ConformanceCase : IDisposable
         return Read(fullName, DType);
     }
 
+    /// <summary>A given tensor as exactly as it is stored, for numbers that Glia keeps in double precision whatever the type of the tensors.</summary>
+    public Tensor GivenExactly(string fullName)
+    {
+        _used.Add(fullName);
+        return Read(fullName, DType.Float64);
+    }
+
     /// <summary>A given tensor by its full name, or null for one that the case leaves out.</summary>
     public Tensor? GivenOrNull(string fullName) => Has(fullName) ? Given(fullName) : null;
 

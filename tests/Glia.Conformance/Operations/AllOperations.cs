@@ -7,8 +7,10 @@ internal static class AllOperations
     {
         Activations.Table,
         Arithmetic.Table,
+        Clipping.Table,
         Convolutions.Table,
         ForwardModes.Table,
+        Initializers.Table,
         Losses.Table,
         Models.Table,
         Normalizations.Table,
@@ -16,6 +18,7 @@ internal static class AllOperations
         Pooling.Table,
         Products.Table,
         Reductions.Table,
+        Schedules.Table,
         SecondOrder.Table,
         Shapes.Table,
     };

@@ -1,36 +1,41 @@
+using Glia.Losses;
+
 namespace Glia.Conformance.Operations;
 
 internal static class Losses
 {
     public static OperationTable Table { get; } = new()
     {
-        { "bce_with_logits", BinaryCrossEntropy },
+        { "bce", c => Compute(c, new BinaryCrossEntropyLoss(fromLogits: false, reduction: Reduction(c))) },
+        { "bce_with_logits", c => Compute(c, new BinaryCrossEntropyLoss(fromLogits: true, WeightOrNull(c, "pos_weight", "pos_weight"), Reduction(c))) },
+        { "cosine_similarity", c => CosineSimilarityLoss.Similarity(c["a"], c["b"], c.Options.Integer("dim"), c.Options.Number("eps")) },
         { "cross_entropy", CrossEntropy },
-        { "mse_loss", c => Reduce(c, Loss.MeanSquaredError, (x, t) => (x - t).Square()) },
+        { "huber_loss", c => Compute(c, new HuberLoss(c.Options.Number("delta"), Reduction(c))) },
+        { "kl_div", c => Compute(c, new KLDivergenceLoss(c.Options.Flag("log_target"), Reduction(c))) },
+        { "l1_loss", c => Compute(c, new MeanAbsoluteErrorLoss(Reduction(c))) },
+        { "mse_loss", c => Compute(c, new MeanSquaredErrorLoss(Reduction(c))) },
+        { "nll_loss", c => Compute(c, new NegativeLogLikelihoodLoss(WeightOrNull(c, "weighted", "class_weight"), c.Options.Integer("ignore_index"), Reduction(c))) },
+        { "smooth_l1_loss", c => Compute(c, new SmoothL1Loss(c.Options.Number("beta"), Reduction(c))) },
     };
-
-    private static Tensor BinaryCrossEntropy(ConformanceCase c)
-    {
-        UnsupportedException.ThrowIf(c.Options.Flag("pos_weight"), "binary cross-entropy with a weight for the positive term");
-        return Reduce(c, Loss.BinaryCrossEntropy, (x, t) => x.Softplus() - (x * t));
-    }
 
     private static Tensor CrossEntropy(ConformanceCase c)
     {
-        UnsupportedException.ThrowIf(c.Options.Text("target") != "indices", "cross-entropy with probabilities as targets");
-        UnsupportedException.ThrowIf(c.Options.Flag("weighted"), "cross-entropy with class weights");
-        UnsupportedException.ThrowIf(c.Options.Number("label_smoothing") != 0, "cross-entropy with label smoothing");
-        UnsupportedException.ThrowIf(c["target"].AsSpan<long>().Contains(c.Options.Integer("ignore_index")), "cross-entropy with ignored targets");
-        UnsupportedException.ThrowIf(c["input"].Rank != 2, "cross-entropy of positions");
-        return Reduce(c, Loss.CrossEntropy, Tensor.SoftmaxCrossEntropy);
+        var kind = c.Options.Text("target");
+        UnsupportedException.ThrowIf(kind is not ("indices" or "probabilities"), $"cross-entropy with targets '{kind}'");
+        var weights = WeightOrNull(c, "weighted", "class_weight");
+        return Compute(c, new CrossEntropyLoss(weights, c.Options.Integer("ignore_index"), c.Options.Number("label_smoothing"), Reduction(c)));
     }
 
-    /// <summary>The mean is the loss itself; the others come from the losses of the elements.</summary>
-    private static Tensor Reduce(ConformanceCase c, Loss mean, Func<Tensor, Tensor, Tensor> elements) => c.Options.Text("reduction") switch
+    private static Tensor Compute(ConformanceCase c, Loss loss) => loss.Compute(c["input"], c["target"]);
+
+    private static Tensor? WeightOrNull(ConformanceCase c, string option, string name) => c.Options.Flag(option) ? c[name] : null;
+
+    private static LossReduction Reduction(ConformanceCase c) => c.Options.Text("reduction") switch
     {
-        "mean" => mean.Compute(c["input"], c["target"]),
-        "sum" => elements(c["input"], c["target"]).Sum(),
-        "none" => elements(c["input"], c["target"]),
+        "mean" => LossReduction.Mean,
+        "sum" => LossReduction.Sum,
+        "none" => LossReduction.None,
+        "batchmean" => LossReduction.BatchMean,
         var other => throw new UnsupportedException($"unsupported: reduction '{other}'"),
     };
 }

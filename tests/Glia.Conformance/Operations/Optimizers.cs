@@ -7,36 +7,32 @@ internal static class Optimizers
 {
     public static OperationTable Table { get; } = new()
     {
+        { "adadelta", Run },
+        { "adagrad", Run },
         { "adam", Run },
+        { "adamax", Run },
         { "adamw", Run },
+        { "nadam", Run },
+        { "rmsprop", Run },
         { "sgd", Run },
     };
 
     /// <summary>An optimiser by the reference's name and options; those left out have the reference's defaults.</summary>
-    public static Optimizer Create(string name, CaseOptions options)
+    public static Optimizer Create(string name, CaseOptions o)
     {
-        UnsupportedException.ThrowIf(options.Flag("maximize", false), "maximising");
+        var (rate, decay, maximize) = (o.Number("lr"), o.Number("weight_decay", name == "adamw" ? 0.01 : 0), o.Flag("maximize", false));
         return name switch
         {
-            "sgd" => CreateSgd(options),
-            "adam" or "adamw" => CreateAdam(name, options),
+            "sgd" => new Sgd(rate, o.Number("momentum", 0), decay, o.Flag("nesterov", false), o.Number("dampening", 0), maximize),
+            "adam" => new Adam(rate, o.Numbers("betas")[0], o.Numbers("betas")[1], o.Number("eps"), decay, o.Flag("amsgrad", false), maximize),
+            "adamw" => new AdamW(rate, o.Numbers("betas")[0], o.Numbers("betas")[1], o.Number("eps"), decay, o.Flag("amsgrad", false), maximize),
+            "nadam" => new NAdam(rate, o.Numbers("betas")[0], o.Numbers("betas")[1], o.Number("eps"), decay, o.Number("momentum_decay"), maximize),
+            "adamax" => new Adamax(rate, o.Numbers("betas")[0], o.Numbers("betas")[1], o.Number("eps"), decay, maximize),
+            "adagrad" => new Adagrad(rate, o.Number("lr_decay"), o.Number("eps"), decay, o.Number("initial_accumulator_value"), maximize),
+            "adadelta" => new Adadelta(rate, o.Number("rho"), o.Number("eps"), decay, maximize),
+            "rmsprop" => new RMSprop(rate, o.Number("alpha"), o.Number("eps"), decay, o.Number("momentum"), o.Flag("centered"), maximize),
             _ => throw new UnsupportedException($"unknown optimizer '{name}'"),
         };
-    }
-
-    private static Sgd CreateSgd(CaseOptions options)
-    {
-        UnsupportedException.ThrowIf(options.Number("dampening", 0) != 0, "SGD with dampening");
-        return new Sgd(options.Number("lr"), options.Number("momentum", 0), options.Number("weight_decay", 0), options.Flag("nesterov", false));
-    }
-
-    private static Adam CreateAdam(string name, CaseOptions options)
-    {
-        UnsupportedException.ThrowIf(options.Flag("amsgrad", false), "Adam with AMSGrad");
-        var (betas, rate, epsilon) = (options.Numbers("betas"), options.Number("lr"), options.Number("eps"));
-        return name == "adamw"
-            ? new AdamW(rate, betas[0], betas[1], epsilon, options.Number("weight_decay", 0.01))
-            : new Adam(rate, betas[0], betas[1], epsilon, options.Number("weight_decay", 0));
     }
 
     /// <summary>Steps along given gradients, or along those of a small fit.</summary>

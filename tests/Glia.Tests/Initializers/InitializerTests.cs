@@ -28,6 +28,14 @@ public class InitializerTests
     }
 
     [Fact]
+    public void Network_NormalizationBeforeTheRectifier_StillHe()
+    {
+        var model = Network.Input(8, 9, 9).Conv2D(16, 3, name: "conv").BatchNorm().ReLU().Flatten().Dense(50, name: "dense").Dropout().Tanh().Build(seed: 2);
+        AssertBound(Math.Sqrt(6.0 / 72), Bound(model.StateDict()["conv.weight"]));
+        AssertBound(Math.Sqrt(6.0 / ((16 * 49) + 50)), Bound(model.StateDict()["dense.weight"]));
+    }
+
+    [Fact]
     public void Uniform_HasTheVarianceOfItsBound()
     {
         var weight = Tensor.Zeros((300, 200), DType.Float64);

@@ -58,10 +58,10 @@ public class LossTests
 
     public static TheoryData<Action, string> Errors => new()
     {
-        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.From([0L, 3])), "CrossEntropy expects class indices from 0 to 2 but target 1 is 3. Does the model have one output per class?" },
-        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.From([0L, -1])), "CrossEntropy expects class indices from 0 to 2 but target 1 is -1. Does the model have one output per class?" },
-        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.From([0L])), "CrossEntropy expects logits (rows, classes) and one target per row but got (2, 3) and (1,)." },
-        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.Zeros(2)), "CrossEntropy expects Int64 class indices but got Float32. Convert them with To(DType.Int64)." },
+        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.From([0L, 3])), "The cross-entropy expects class indices from 0 to 2 but target 1 is 3. Does the model have one output per class?" },
+        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.From([0L, -1])), "The cross-entropy expects class indices from 0 to 2 but target 1 is -1. Does the model have one output per class?" },
+        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.From([0L])), "cross-entropy expects class indices (2,) for predictions (2, 3) but got (1,)." },
+        { () => Loss.CrossEntropy.Compute(Tensor.Zeros((2, 3)), Tensor.Zeros(2)), "cross-entropy expects class indices as Int64 (2,), or probabilities (2, 3), but got Float32 (2,). Convert class indices with To(DType.Int64)." },
         { () => Loss.MeanSquaredError.Compute(Tensor.Zeros((2, 1)), Tensor.Zeros(2)), "mean squared error expects prediction and target of one shape but got (2, 1) and (2,). Reshape the target, for example to (batch, 1)." },
         { () => Loss.BinaryCrossEntropy.Compute(Tensor.Zeros((2, 1)), Tensor.Zeros(2)), "binary cross-entropy expects prediction and target of one shape but got (2, 1) and (2,). Reshape the target, for example to (batch, 1)." },
         { () => Loss.CrossEntropy.CheckOutputLayer(Network.Input(2).Softmax().Build().Layers[^1]), "The model ends in Softmax 'softmax1', but cross-entropy takes logits and applies softmax itself. Remove that layer; Predict and Softmax() give probabilities." },

@@ -50,8 +50,8 @@ public class ElementwiseLengthTests
     public void Update_AnyLength_EqualsSingleElementsAndKeepsGuards(string isa, int length)
     {
         using var _ = IsaSupport.Use(Enum.Parse<Isa>(isa));
-        Float.Holds(length, (x, y) => Elementwise.Update(default(Accumulate), y, x, default, y));
-        Double.Holds(length, (x, y) => Elementwise.Update(default(Accumulate), y, x, y, default));
+        Float.Holds(length, (x, y) => Elementwise.Update(default(Accumulate), y, x, default, y, default));
+        Double.Holds(length, (x, y) => Elementwise.Update(default(Accumulate), y, x, y, default, y));
     }
 
     [Fact]
@@ -60,8 +60,10 @@ public class ElementwiseLengthTests
 
     private readonly struct Accumulate : IUpdateRule
     {
-        public void Update<T>(ref T parameter, T gradient, ref T state1, ref T state2)
-            where T : struct, IReal<T> => state1 = state2 = parameter = gradient * T.Constant(0.5);
+        public static int StateCount => 3;
+
+        public void Update<T>(ref T parameter, T gradient, ref T state1, ref T state2, ref T state3)
+            where T : struct, IReal<T> => state1 = state2 = state3 = parameter = gradient * T.Constant(0.5);
     }
 
     private delegate void Kernel<T>(ReadOnlySpan<T> x, Span<T> y);

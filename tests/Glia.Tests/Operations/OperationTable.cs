@@ -75,6 +75,7 @@ internal static class OperationTable
         .. Binary("Minimum", Tensor.Minimum),
         new("Where", x => Tensor.Where(Constant(x[0], 1, 0, 1), x[0], x[1]), (2, 3), (2, 3)) { ShowsNaN = false, Empty = [(0, 3), (0, 3)], Large = [(40_001, 3), (40_001, 3)] },
         new("WhereBroadcast", x => Tensor.Where(Constant(x[0], 1, 0), x[0], x[1]), (3, 1), 2) { ShowsNaN = false },
+        new("DifferentiableFunction", x => new SquareTimes().Apply(x[0], x[1]), (2, 3), (2, 3)) { Empty = [(0, 3), (0, 3)] },
         new("SameTwice", x => (x[0] * x[0]) + x[0], 5),
     ];
 
@@ -202,4 +203,13 @@ internal static class OperationTable
         Tensor.From([.. Enumerable.Range(0, logits.Shape[0]).Select(i => (long)(i * 2 % logits.Shape[1]))], logits.Shape[0], logits.Device);
 
     private static Tensor Constant(Tensor like, params double[] values) => Tensor.From(values).To(like.DType).To(like.Device);
+
+    /// <summary>a²·b as an operation of a user's own.</summary>
+    private sealed class SquareTimes : DifferentiableFunction
+    {
+        protected override Tensor Forward(IReadOnlyList<Tensor> inputs) => inputs[0].Square() * inputs[1];
+
+        protected override Tensor?[] Backward(IReadOnlyList<Tensor> inputs, Tensor output, Tensor gradient) =>
+            [gradient * inputs[0] * inputs[1] * 2, gradient * inputs[0].Square()];
+    }
 }

@@ -144,11 +144,13 @@ public class OptimizerTests
         void Refused(string message, params (string Key, Tensor Value)[] state) =>
             Assert.Equal(message, Assert.ThrowsAny<ArgumentException>(() => optimizer.LoadStateDict(state.ToDictionary(s => s.Key, s => s.Value))).Message);
 
-        var step = ("step", Tensor.Scalar(7, DType.Int64));
-        Refused("The optimizer's saved state lacks 'step'.");
-        Refused("The optimizer's saved state holds an unexpected '1.state1'; 1 parameters are attached.", step, ("1.state1", Tensor.Zeros(1)));
-        Refused("The optimizer's saved state holds an unexpected 'x'; 1 parameters are attached.", step, ("x", Tensor.Zeros(1)));
-        Refused("The optimizer's state '0.state1' expects shape (1,) but got (2,).", step, ("0.state1", Tensor.Zeros(2)));
+        const string Start = "The saved state does not fit Adam with 1 parameters: ";
+        (string, Tensor) step = ("step", Tensor.Scalar(7, DType.Int64)), rate = ("learningRate", Tensor.Scalar(1));
+        (string, Tensor) step0 = ("0.step", Tensor.Scalar(7, DType.Int64)), state1 = ("0.state1", Tensor.Zeros(1)), state2 = ("0.state2", Tensor.Zeros(1));
+        Refused(Start + "missing 'step'; missing 'learningRate'.");
+        Refused(Start + "unexpected '1.state1'.", step, rate, step0, state1, state2, ("1.state1", Tensor.Zeros(1)));
+        Refused(Start + "unexpected 'x'.", step, rate, ("x", Tensor.Zeros(1)));
+        Refused(Start + "missing '0.state2'; '0.state1' expects (1,) but got (2,).", step, rate, step0, ("0.state1", Tensor.Zeros(2)));
         Assert.Equal(2, optimizer.StepCount);
     }
 
@@ -157,7 +159,7 @@ public class OptimizerTests
     {
         var (optimizer, p) = (new Adam(0.1), At(1));
         After(optimizer, p, 2);
-        optimizer.LoadStateDict(optimizer.StateDict().ToDictionary(s => s.Key, s => s.Key == "step" ? s.Value : s.Value.To(DType.Float32)));
+        optimizer.LoadStateDict(optimizer.StateDict().ToDictionary(s => s.Key, s => s.Value.Rank == 0 ? s.Value : s.Value.To(DType.Float32)));
         optimizer.Step();
         Assert.True(p.Item() < 0.9);
     }

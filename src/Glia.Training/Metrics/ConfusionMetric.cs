@@ -1,0 +1,35 @@
+namespace Glia.Training;
+
+/// <summary>A score that follows from how often each class was predicted as which.</summary>
+public abstract class ConfusionMetric : Metric
+{
+    private readonly Averaging _averaging;
+    private ConfusionMatrix? _confusion;
+
+    private protected ConfusionMetric(Averaging averaging)
+    {
+        if (!Enum.IsDefined(averaging))
+            throw new ArgumentOutOfRangeException(nameof(averaging), averaging, "The averaging must be Macro, Micro, Weighted or Binary.");
+        _averaging = averaging;
+    }
+
+    /// <inheritdoc/>
+    public override MonitorMode Mode => MonitorMode.Higher;
+
+    /// <inheritdoc/>
+    public override double Value => _confusion is null ? double.NaN : Score(_confusion, _averaging);
+
+    /// <inheritdoc/>
+    public override void Reset() => _confusion = null;
+
+    /// <inheritdoc/>
+    public override void Update(Tensor prediction, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        ArgumentNullException.ThrowIfNull(target);
+        _confusion ??= new ConfusionMatrix(Math.Max(2, Classes.Count(prediction, target)));
+        _confusion.Update(prediction, target);
+    }
+
+    private protected abstract double Score(ConfusionMatrix confusion, Averaging averaging);
+}

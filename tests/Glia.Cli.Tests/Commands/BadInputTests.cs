@@ -1,0 +1,106 @@
+namespace Glia.Cli.Tests.Commands;
+
+public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFiles>
+{
+    private const string TrainHelp = "Type 'glia train --help' for help.";
+    private const string TrainOptions = "the options are: --target, --epochs, --batch-size, --learning-rate, --optimizer, --hidden, --seed, --out, --json, --quiet.";
+    private const string BuiltIn = "Built-in sets: iris, wine, breast-cancer, digits, diabetes, xor, spirals, two-moons.";
+    private const string Commands = "the commands are: train, predict, evaluate, summary, datasets. Type 'glia --help' for help.";
+
+    /// <summary>Arguments and the one line that they cause; ~ is the folder of the files.</summary>
+    public static TheoryData<string, string> Cases => new()
+    {
+        { "train ~/missing.csv --target y", $"'~/missing.csv' is neither a file or folder nor a built-in data set. {BuiltIn}" },
+        { "train irsi", $"'irsi' is neither a file or folder nor a built-in data set. Did you mean 'iris'? {BuiltIn}" },
+        { "train ~/empty", "~/empty: there are no images here; expected a sub-folder of images for each class, or IDX files such as train-images-idx3-ubyte.gz." },
+        { "train ~/one-folder", "~/one-folder: expected a sub-folder of images for each class, at least two, found 1 sub-folder." },
+        { "train ~/damaged-folder", "~/damaged-folder/a/x.png: this is not a PNG, JPEG or BMP image." },
+        { "train ~/idx", "~/idx/train-images-idx3-ubyte: the file is truncated: its header announces 576 bytes of data, but there are 3." },
+        { "train ~/half-idx", "~/half-idx: the file train-labels-idx1-ubyte (or train-labels-idx1-ubyte.gz) is missing; images and labels come in pairs of files." },
+        { "train ~/damaged.png", "~/damaged.png: this is one image. Training needs a folder with one sub-folder of images per class." },
+        { "train ~/ok.csv", "~/ok.csv: which column is to be predicted? Name it with --target. Columns: a, b, y." },
+        { "train ~/ok.csv --target z", "~/ok.csv: there is no column 'z'; the columns are: a, b, y." },
+        { "train ~/ok.csv --target Y", "~/ok.csv: there is no column 'Y' (did you mean 'y'?); the columns are: a, b, y." },
+        { "train ~/idx --target y", "~/idx: --target names a column of a table, but this is a folder of images, whose classes are its sub-folders or labels. Leave it out." },
+        { "train ~/empty.csv --target y", "~/empty.csv: the file is empty; expected a header row with the column names and then the data rows." },
+        { "train ~/header.csv --target y", "~/header.csv: there are no data rows after the header row." },
+        { "train ~/no-header.csv --target y", "~/no-header.csv, line 1: expected a header row with the column names, found what looks like data ('1', ...); add a header row." },
+        { "train ~/same-names.csv --target y", "~/same-names.csv, line 1: columns 1 and 2 are both named 'a'; names must differ." },
+        { "train ~/only-target.csv --target y", "~/only-target.csv: no column is left to predict 'y' from." },
+        { "train ~/ragged.csv --target y", "~/ragged.csv, line 10: expected 3 fields as in the header, found 2." },
+        { "train ~/unquoted.csv --target y", "~/unquoted.csv, line 10: the row is malformed: Malformed CSV in record 10 (line 10): a quoted field that is never closed (byte offset 563)." },
+        { "train ~/text.csv --target y", "~/text.csv, line 32: column 'b' holds numbers, but line 32 has 'oops'; correct it or leave it empty." },
+        { "train ~/infinite.csv --target y", "~/infinite.csv, line 7: column 'a' has an infinite value, or one too large for a number; correct it or leave it empty." },
+        { "train ~/huge.csv --target y", "~/huge.csv: column 'a' has values too large to standardise; divide them by a suitable unit." },
+        { "train ~/no-target.csv --target y", "~/no-target.csv, line 8: the target column 'y' has no value; every row needs one, so fill it in or remove the row." },
+        { "train ~/one-class.csv --target y", "~/one-class.csv: the target column 'y' has the same value ('7') in every row, so there is nothing to learn; choose another target column or add rows with other values." },
+        { "train ~/constant.csv --target y", "~/constant.csv: the target column 'y' has the same value ('0.25') in every row, so there is nothing to learn; choose another target column or add rows with other values." },
+        { "train ~/lonely.csv --target y", "~/lonely.csv: class 'green' of the target column 'y' has a single row (line 42), but at least 2 are needed, one to train and one to validate; remove the row or merge the class with another." },
+        { "train ~/many-classes.csv --target y", "~/many-classes.csv: the target column 'y' has 40 different values in 40 rows, too many to be classes; choose another target column." },
+        { "train ~/few.csv --target y", "~/few.csv: the table has 5 rows, but training, validation and test need at least 10 together." },
+        { "train ~/binary.csv --target y", "~/binary.csv: this is not a text file; expected a table as CSV text." },
+        { "train ~/latin1.csv --target y", "~/latin1.csv, line 2: field 1 is not UTF-8 text; save the file in the encoding UTF-8." },
+        { "train iris --out ~/full", "The folder '~/full' cannot hold the run: it is not empty. Choose another with --out." },
+        { "train iris --out ~/ok.csv", "The folder '~/ok.csv' cannot hold the run: it is a file. Choose another with --out." },
+        { "train iris --out ~/ok.csv/run", "Cannot create the folder '~/ok.csv/run': '~/ok.csv' is a file, not a folder. Choose another with --out." },
+        { "train iris --out /proc/run", "Cannot create the folder '/proc/run': the system refuses it. Choose another with --out." },
+        { "train iris --epochs 0", $"--epochs must be a whole number of at least 1 but is '0'. {TrainHelp}" },
+        { "train iris --epochs many", $"--epochs must be a whole number of at least 1 but is 'many'. {TrainHelp}" },
+        { "train iris --batch-size -1", $"--batch-size must be a whole number of at least 1 but is '-1'. {TrainHelp}" },
+        { "train iris --learning-rate nan", $"--learning-rate must be a number above 0 but is 'nan'. {TrainHelp}" },
+        { "train iris --learning-rate inf", $"--learning-rate must be a number above 0 but is 'inf'. {TrainHelp}" },
+        { "train iris --learning-rate 0", $"--learning-rate must be a number above 0 but is '0'. {TrainHelp}" },
+        { "train iris --hidden abc", $"--hidden expects sizes from 1 to 65536 separated by commas, such as 64,32, but got 'abc'. {TrainHelp}" },
+        { "train iris --hidden 64,0", $"--hidden expects sizes from 1 to 65536 separated by commas, such as 64,32, but got '0'. {TrainHelp}" },
+        { "train iris --seed -1", $"--seed must be a whole number of at least 0 but is '-1'. {TrainHelp}" },
+        { "train iris --optimizer rmsprop", $"--optimizer must be adam or adamw or sgd but is 'rmsprop'. {TrainHelp}" },
+        { "train iris --epoch 3", $"there is no option '--epoch' (did you mean '--epochs'?); {TrainOptions} {TrainHelp}" },
+        { "train iris --bogus", $"there is no option '--bogus'; {TrainOptions} {TrainHelp}" },
+        { "train iris wine", $"'wine' is one argument too many. {TrainHelp}" },
+        { "train iris --epochs", $"Required argument missing for option: '--epochs'. {TrainHelp}" },
+        { "train", $"Required argument 'data' missing for command: 'train'. {TrainHelp}" },
+        { "trian iris", $"there is no command 'trian' (did you mean 'train'?); {Commands}" },
+        { "--bogus", "there is no option '--bogus'; the options are: --help, --version. Type 'glia --help' for help." },
+        { "", $"no command was given; {Commands}" },
+        { "predict ~/missing iris", "There is no model '~/missing'. Give a run folder made by 'glia train', or a model file." },
+        { "predict ~/empty iris", "The folder '~/empty' holds no model.safetensors. Give a run folder made by 'glia train', or a model file." },
+        { "predict ~/ok.csv iris", "~/ok.csv: the header should be 3328171640178748513 bytes long but only 558 bytes follow its length; the file is cut short or not in the safetensors format." },
+        { "summary ~/empty.csv", "~/empty.csv: it is 0 bytes long; a safetensors file has at least 8." },
+        { "evaluate", "Required argument 'model' missing for command: 'evaluate'. Type 'glia evaluate --help' for help." },
+        { "datasets all", "'all' is one argument too many. Type 'glia datasets --help' for help." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void BadInput_IsExplainedInOneLineAndLeavesNothing(string commandLine, string expected)
+    {
+        string Expand(string text) => text.Replace("~", bad.Files.Path, StringComparison.Ordinal);
+        var before = bad.Files.Snapshot();
+        Cli.Run(Expand(commandLine).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Fails("glia: " + Expand(expected));
+        Assert.Equal(before, bad.Files.Snapshot());
+        Assert.False(Directory.Exists("runs"));
+    }
+
+    [Fact]
+    public void NetworkLargerThanMemory_IsRefusedBeforeItIsMade()
+    {
+        var result = Cli.Run("train", "iris", "--hidden", "65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536,65536", "--out", bad.Files["run"]);
+        Assert.StartsWith("glia: The network would have 6.01E+10 parameters, which take 1120.0 GiB to train, but there are ", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith(" GiB of memory. Choose fewer neurons with --hidden.\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal(2, result.ExitCode);
+        Assert.False(Directory.Exists(bad.Files["run"]));
+    }
+
+    [Theory]
+    [InlineData("1e30")]
+    [InlineData("100000")]
+    public void Divergence_EndsWithItsOwnCodeAndLeavesNothing(string learningRate)
+    {
+        var before = bad.Files.Snapshot();
+        var result = Cli.Run("train", "diabetes", "--quiet", "--optimizer", "sgd", "--learning-rate", learningRate, "--out", bad.Files["new/folders/run"]);
+        Assert.Matches(@"^glia: The loss became (NaN|∞|Infinity) in epoch \d+, step \d+, at learning rate .*\n$", result.Error);
+        Assert.Equal("", result.Out);
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal(before, bad.Files.Snapshot());
+    }
+}
