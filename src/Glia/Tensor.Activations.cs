@@ -56,12 +56,7 @@ public partial class Tensor
     public static Tensor PReLU(Tensor x, Tensor slope)
     {
         if (Require(slope).Count > 1 && Require(x).Rank > 1)
-        {
-            var perChannel = new int[x.Rank - 1];
-            Array.Fill(perChannel, 1);
-            perChannel[0] = slope.Count;
-            slope = slope.Reshape(new Shape(perChannel));
-        }
+            slope = slope.Reshape(Axes.PerChannel(slope.Count, x.Rank));
         return Where(Greater(x, Scalar(0, x.DType, x.Device)), x, x * slope);
     }
 

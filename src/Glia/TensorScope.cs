@@ -75,17 +75,4 @@ public sealed class TensorScope : IDisposable
         scope._blocks.Add(block);
         return block;
     }
-
-    /// <summary>Makes new tensors on this thread outlive every scope until the returned guard is disposed.</summary>
-    internal static Suspension Suspend()
-    {
-        var suspension = new Suspension(_current);
-        _current = null;
-        return suspension;
-    }
-
-    internal readonly struct Suspension(TensorScope? resumed) : IDisposable
-    {
-        public void Dispose() => _current = resumed;
-    }
 }

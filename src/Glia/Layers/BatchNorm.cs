@@ -94,12 +94,10 @@ public sealed class BatchNorm : Layer
 
     private Tensor NormalizeByRunning(Tensor input)
     {
-        var perChannel = new int[input.Rank - 1];
-        Array.Fill(perChannel, 1);
-        perChannel[0] = Channels;
+        var perChannel = Axes.PerChannel(Channels, input.Rank);
         var scale = Weight * (RunningVariance + Epsilon).Rsqrt();
         var shift = Bias - (RunningMean * scale);
-        return (input * scale.Reshape(new Shape(perChannel))) + shift.Reshape(new Shape(perChannel));
+        return (input * scale.Reshape(perChannel)) + shift.Reshape(perChannel);
     }
 
     private void Blend(Tensor running, Tensor batch) => running.CopyFrom((running * Decay) + (batch * (1 - Decay)));

@@ -136,8 +136,6 @@ public abstract class Module
             module.Initialize(rng.Split(name));
     }
 
-    internal void InitializeFrom(Rng rng) => Initialize(rng);
-
     /// <summary>How errors name this module: <c>Dense 'fc1'</c>.</summary>
     internal string Describe() => Path.Length == 0 ? GetType().Name : $"{GetType().Name} '{Path}'";
 

@@ -32,16 +32,6 @@ internal static class MemoryPool
             free.Push(block);
     }
 
-    /// <summary>Leaves every pooled block to the garbage collector.</summary>
-    public static void Trim()
-    {
-        foreach (var free in Free)
-        {
-            lock (free)
-                free.Clear();
-        }
-    }
-
     private static int SizeClass(long bytes, out long rounded)
     {
         bytes = Math.Max(bytes, 256);

@@ -40,9 +40,7 @@ internal sealed class BatchNormOperation(double epsilon) : FusedOperation
     public override Tensor Decompose(Tensor[] x)
     {
         int[] axes = [0, .. Enumerable.Range(2, x[0].Rank - 2)];
-        var perChannel = Shape.Scalar.Prepend(x[0].Shape[1]);
-        for (var d = 2; d < x[0].Rank; d++)
-            perChannel = new([.. perChannel.Sizes, 1]);
+        var perChannel = Axes.PerChannel(x[0].Shape[1], x[0].Rank);
         var centered = x[0] - x[0].Mean(axes, keepDims: true);
         var variance = centered.Square().Mean(axes, keepDims: true);
         return (centered * (variance + epsilon).Rsqrt() * x[1].Reshape(perChannel)) + x[2].Reshape(perChannel);

@@ -84,10 +84,7 @@ internal sealed class ChannelBiasOperation : Operation
     {
         if (tangents[1] is not { } tb)
             return tangents[0]!;
-        var perChannel = new int[y.Rank - 1];
-        Array.Fill(perChannel, 1);
-        perChannel[0] = tb.Count;
-        var term = tb.Reshape(new Shape(perChannel)).BroadcastTo(y.Shape);
+        var term = tb.Reshape(Axes.PerChannel(tb.Count, y.Rank)).BroadcastTo(y.Shape);
         return tangents[0] is { } tx ? tx + term : term;
     }
 

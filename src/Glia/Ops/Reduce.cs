@@ -66,6 +66,9 @@ internal sealed class ReduceOperation(Reduction kind, int axis) : Operation
 /// <summary>How an axis divides a shape.</summary>
 internal static class Axes
 {
+    /// <summary>(channels, 1, 1, …): the shape under which one number per channel broadcasts along axis 1 of a tensor of that rank.</summary>
+    public static Shape PerChannel(int channels, int rank) => new([channels, .. Enumerable.Repeat(1, rank - 2)]);
+
     public static (int Outer, int Count, int Inner) Split(Shape shape, int axis)
     {
         var (outer, inner) = (1, 1);

@@ -68,7 +68,7 @@ public partial class Tensor
         if (Rank < 2 || Shape[1] % groups != 0 || Shape.From(1).Count == 0)
             throw ShapeException.Of("GroupNorm", $"(batch, channels, …) with channels that {groups} groups divide", $"{Shape}");
         var y = new RowNormalizeOperation(epsilon).Apply(Reshape(Shape[0] * groups, Shape.From(1).Count / groups)).Reshape(Shape);
-        var perChannel = new Shape([Shape[1], .. Enumerable.Repeat(1, Rank - 2)]);
+        var perChannel = Axes.PerChannel(Shape[1], Rank);
         return Affine(y, gamma?.Reshape(perChannel), beta?.Reshape(perChannel));
     }
 
