@@ -4,7 +4,7 @@ public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFil
 {
     private const string TrainHelp = "Type 'glia train --help' for help.";
     private const string TrainOptions = "the options are: --target, --epochs, --batch-size, --learning-rate, --optimizer, --hidden, --seed, --out, --json, --quiet.";
-    private const string BuiltIn = "Built-in sets: iris, wine, breast-cancer, digits, diabetes, xor, spirals, two-moons.";
+    private const string BuiltIn = "Built-in sets: iris, wine, breast-cancer, digits, diabetes, two-clusters, xor, spirals, two-moons.";
     private const string Commands = "the commands are: train, predict, evaluate, summary, datasets. Type 'glia --help' for help.";
 
     /// <summary>Arguments and the one line that they cause; ~ is the folder of the files.</summary>
