@@ -129,7 +129,7 @@ internal static class DecisionLineChart
     /// <summary>The points with w·x + b ≥ 0.</summary>
     private sealed record HalfPlane(double W1, double W2, double Bias)
     {
-        private double Norm => Math.Sqrt((W1 * W1) + (W2 * W2));
+        private double Norm => double.Hypot(W1, W2);
 
         public bool IsWholePlane => Norm == 0;
 
