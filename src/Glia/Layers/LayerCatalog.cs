@@ -56,6 +56,7 @@ internal static class LayerCatalog
         [nameof(MaxPool2D)] = c => new MaxPool2D(c.Windows("poolSize", 2), c.Bool("ceilMode")),
         [nameof(MaxPool3D)] = c => new MaxPool3D(c.Windows("poolSize", 3), c.Bool("ceilMode")),
         [nameof(Mish)] = _ => new Mish(),
+        [nameof(Normalization)] = c => Normalization.Identity(c.Repeating("shape"), c.Bool("inverse"), c.DType),
         [nameof(PReLU)] = c => new PReLU(c.Within(c.Int("channels")), c.Number("initial"), c.DType),
         [nameof(ReLU)] = _ => new ReLU(),
         [nameof(ReLU6)] = _ => new ReLU6(),

@@ -55,6 +55,20 @@ public abstract class Loss
         return new CustomLoss(function, name);
     }
 
+    /// <summary>
+    /// This loss in the standardised units of a model that ends in <see cref="Network.Denormalize(Tensor, int, string?)"/> or <see cref="Network.Regression"/>:
+    /// predictions and targets stay in the user's units, the loss is that of (x − mean) / std of both, so that learning rates do not depend on the units.
+    /// </summary>
+    /// <param name="model">The model; its last layer is the scale.</param>
+    /// <exception cref="ArgumentException">The model does not end in such a layer.</exception>
+    public Loss Standardized(Layers.SequentialNetwork model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Layers is [.., Layers.Normalization { IsInverse: true } scale]
+            ? new StandardizedLoss(this, scale)
+            : throw new ArgumentException($"Standardized expects a model that ends in Denormalize or Regression, but it ends in {(model.Layers is [.., var last] ? $"{last.GetType().Name} '{last.Name}'" : "nothing")}. Add Denormalize(targets).");
+    }
+
     /// <summary>The name to show.</summary>
     public abstract string Name { get; }
 

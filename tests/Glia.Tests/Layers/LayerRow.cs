@@ -83,6 +83,8 @@ internal static class LayerTable
         new("GroupNorm plain", _ => new GroupNorm(1, 2, affine: false), Image, (3, 5, 4)) { Large = LargeImage },
         new("InstanceNorm", _ => new InstanceNorm(2), Image, (3, 5, 4), 2) { Large = LargeImage },
         new("InstanceNorm affine", t => new InstanceNorm(2, affine: true, dtype: t), Sequence, (3, 7)) { Large = LongSequence },
+        new("Normalization", t => new Normalization(Tensor.From([1.5, -2, 0]).To(t), Tensor.From([0.5, 2, 3]).To(t)), 3, 4, (3, 1), Shape.Scalar) { Large = (5_003, 3) },
+        new("Normalization inverse", t => new Normalization(Tensor.From([1.5, -2], (2, 1, 1)).To(t), Tensor.From([0.5, 2], (2, 1, 1)).To(t), isInverse: true), Image, (3, 5, 4), 2) { Large = LargeImage },
         new("SpatialDropout", _ => new SpatialDropout(0.3), Image, Shape.Scalar) { Large = (2_003, 3, 3) },
         new("ReLU", _ => new ReLU(), 5) { Large = 20_011 },
         new("ELU", _ => new ELU(0.7), 5) { Large = 20_011 },
