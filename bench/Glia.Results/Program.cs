@@ -40,6 +40,9 @@ foreach (var experiment in Experiment.All)
         var error = 100 * (1 - trainer.Evaluate(test)["accuracy"]);
         Console.WriteLine(string.Create(culture, $"{(validates ? "validation" : "test")} error {error:F2} %, {seconds:F0} s"));
         rows.Add(new(experiment, seed, network.ParameterCount, error, seconds));
+        // After every run, so that one that is cut short leaves the page true.
+        if (Option("--out") is { } path && !validates)
+            ResultsPage.Write(path, rows, Option("--machine") ?? "unknown", Option("--data-note") ?? "");
     }
 }
 if (rows.Count == 0)
@@ -47,8 +50,6 @@ if (rows.Count == 0)
     Console.Error.WriteLine("Nothing to train: give --mnist FOLDER or --fashion-mnist FOLDER, each with the four IDX files.");
     return 2;
 }
-if (Option("--out") is { } path && !validates)
-    ResultsPage.Write(path, rows, Option("--machine") ?? "unknown", Option("--data-note") ?? "");
 return 0;
 
 static ImageSet Read(string folder, string part)
