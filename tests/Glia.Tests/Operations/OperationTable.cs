@@ -95,6 +95,7 @@ internal static class OperationTable
         new("Flip", x => x[0].Flip(1), (2, 3)) { Empty = [(2, 0)] },
         new("Repeat", x => x[0].Repeat(2, 1, 3), (2, 3)) { Empty = [(2, 0)] },
         new("PadReflect", x => x[0].Pad(1, 2, 1, PadMode.Reflect), (2, 3)),
+        new("PadCircular", x => x[0].Pad(1, 2, 4, PadMode.Circular), (2, 3)),
         new("PadReplicate", x => x[0].Pad(0, 2, 1, PadMode.Replicate), (2, 3)),
         new("IndexSelect", x => x[0].IndexSelect(1, Tensor.From<long>([2, 0, 2], device: x[0].Device)), (2, 3, 2)) { ShowsNaN = false, Empty = [(0, 3, 2)] },
         new("Gather", x => x[0].Gather(1, Tensor.From<long>([2, 0, 1, 1, 0, 0, 2, 2], (2, 4), x[0].Device)), (2, 3)) { ShowsNaN = false },
