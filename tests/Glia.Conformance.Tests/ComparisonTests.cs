@@ -64,9 +64,10 @@ public class ComparisonTests
     public void OneWrongElementOfAnyExpectedTensor_Fails(string name)
     {
         using var folder = new TemporaryFolder();
-        var expected = new CaseFile(Vectors.PathOf(name)).Names.Where(tensor => !Array.Exists(Given, tensor.StartsWith)).ToArray();
+        var whole = new CaseFile(Vectors.PathOf(name));
+        var expected = whole.Names.Where(tensor => !Array.Exists(Given, tensor.StartsWith)).ToArray();
         Assert.NotEmpty(expected);
-        foreach (var tensor in expected)
+        foreach (var tensor in expected.Where(tensor => whole.CountOf(tensor) > 0))
         {
             var file = new CaseFile(Vectors.PathOf(name));
             file.Perturb(tensor, file.CountOf(tensor) - 1);

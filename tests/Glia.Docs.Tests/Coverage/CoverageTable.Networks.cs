@@ -70,7 +70,7 @@ internal static partial class CoverageTable
         new("U4", "run history, TensorBoard"),
         new("U5", "plots in files and in the terminal, report")
         {
-            Api = ["LearningCurvesChart", "ConfusionMatrixChart", "PredictionScatterChart", "TerminalChart"], Tests = ["ChartTests", "TerminalChartTests"], Pages = ["cli.md"], Open = "the report",
+            Api = ["Chart.LearningCurves", "Chart.ConfusionMatrix", "Chart.PredictionScatter", "TerminalChart"], Tests = ["ChartTests", "TerminalChartTests"], Pages = ["cli.md"], Open = "the report",
         },
     ];
 
