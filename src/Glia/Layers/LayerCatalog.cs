@@ -47,6 +47,7 @@ internal static class LayerCatalog
         [nameof(HardSigmoid)] = _ => new HardSigmoid(),
         [nameof(HardSwish)] = _ => new HardSwish(),
         [nameof(HardTanh)] = c => new HardTanh(c.Number("low"), c.Number("high")),
+        [nameof(Identity)] = _ => new Identity(),
         [nameof(InstanceNorm)] = c => new InstanceNorm(c.Within(c.Input[0]), c.Number("epsilon"), c.Bool("affine"), c.DType),
         [nameof(LayerNorm)] = c => new LayerNorm(c.LastAxes("axes"), c.Number("epsilon"), c.Bool("affine"), c.DType),
         [nameof(LeakyReLU)] = c => new LeakyReLU(c.Number("slope")),

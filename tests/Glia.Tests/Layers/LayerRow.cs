@@ -101,6 +101,7 @@ internal static class LayerTable
         new("PReLU per channel", t => new PReLU(2, initial: 0.1, t), Image, (3, 5, 4)) { Large = LargeImage },
         new("ReLU6", _ => new ReLU6(), 5) { Large = 20_011 },
         new("SELU", _ => new SELU(), 5) { Large = 20_011 },
+        new("Identity", _ => new Identity(), 5) { Large = 20_011 },
         new("Softsign", _ => new Softsign(), 5) { Large = 20_011 },
         new("LeakyReLU", _ => new LeakyReLU(0.2), 5) { Large = 20_011 },
         new("Sigmoid", _ => new Sigmoid(), 5) { Large = 20_011 },
