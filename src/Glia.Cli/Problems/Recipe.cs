@@ -31,6 +31,9 @@ internal sealed record Recipe
     /// <summary>How many epochs without improvement end training.</summary>
     public required int Patience { get; init; }
 
+    /// <summary>How training images are changed at random; null for not at all.</summary>
+    public ImageAugmentation? Augmentation { get; init; }
+
     public static Recipe For(Problem problem, TrainOptions options)
     {
         var samples = problem.Train.Count;
@@ -58,6 +61,7 @@ internal sealed record Recipe
                 (false, true) => 400,
                 (false, false) => 100,
             },
+            Augmentation = Augmentations.For(input, options),
             Patience = (isImage, isSmall) switch
             {
                 (true, true) => 10,

@@ -29,6 +29,7 @@ internal static class RunSummary
             ["weightDecay"] = recipe.Optimizer == OptimizerKind.AdamW ? recipe.WeightDecay : 0,
             ["batchSize"] = recipe.BatchSize,
             ["epochs"] = recipe.Epochs,
+            ["augmentation"] = options.Augment.ToString().ToLowerInvariant(),
             ["seed"] = options.Seed,
         },
         ["epochsRun"] = history.Epochs.Count,

@@ -3,9 +3,9 @@ namespace Glia.Cli.Tests.Commands;
 public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFiles>
 {
     private const string TrainHelp = "Type 'glia train --help' for help.";
-    private const string TrainOptions = "the options are: --target, --epochs, --batch-size, --learning-rate, --optimizer, --hidden, --seed, --out, --json, --quiet.";
+    private const string TrainOptions = "the options are: --target, --epochs, --batch-size, --learning-rate, --optimizer, --hidden, --augment, --seed, --out, --json, --quiet.";
     private const string BuiltIn = "Built-in sets: iris, wine, breast-cancer, digits, diabetes, xor, spirals, two-moons.";
-    private const string Commands = "the commands are: train, predict, evaluate, summary, datasets. Type 'glia --help' for help.";
+    private const string Commands = "the commands are: train, predict, evaluate, summary, filter, datasets. Type 'glia --help' for help.";
 
     /// <summary>Arguments and the one line that they cause; ~ is the folder of the files.</summary>
     public static TheoryData<string, string> Cases => new()
@@ -52,6 +52,8 @@ public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFil
         { "train iris --learning-rate 0", $"--learning-rate must be a number above 0 but is '0'. {TrainHelp}" },
         { "train iris --hidden abc", $"--hidden expects sizes from 1 to 65536 separated by commas, such as 64,32, but got 'abc'. {TrainHelp}" },
         { "train iris --hidden 64,0", $"--hidden expects sizes from 1 to 65536 separated by commas, such as 64,32, but got '0'. {TrainHelp}" },
+        { "train iris --augment light", "iris: --augment changes images, but this is a table. Leave it out." },
+        { "train digits --augment much", $"--augment must be none or light or flip or strong but is 'much'. {TrainHelp}" },
         { "train iris --seed -1", $"--seed must be a whole number of at least 0 but is '-1'. {TrainHelp}" },
         { "train iris --optimizer rmsprop", $"--optimizer must be adam or adamw or sgd but is 'rmsprop'. {TrainHelp}" },
         { "train iris --epoch 3", $"there is no option '--epoch' (did you mean '--epochs'?); {TrainOptions} {TrainHelp}" },

@@ -48,6 +48,28 @@ public sealed class ImageDataTests : IDisposable
     }
 
     [Fact]
+    public void Augmentation_ChangesTrainingReproduciblyAndIsSaidAndSaved()
+    {
+        TestImages.WriteFolder(_workspace, "bars", 12, 20);
+        string Train(string augment, string run) =>
+            Cli.Run("train", _workspace["bars"], "--epochs", "2", "--augment", augment, "--out", _workspace[run]).Success();
+        Assert.Contains(
+            "augmentation: training images are moved by up to 1 pixel, turned by up to 8° and zoomed by up to 8 %\n", Train("light", "light"), StringComparison.Ordinal);
+        Assert.Contains("up to 8 %, half of them mirrored left to right\n", Train("flip", "flip"), StringComparison.Ordinal);
+        Assert.Contains(
+            "augmentation: training images are moved by up to 2 pixels, turned by up to 15° and zoomed by up to 15 %; contrast and brightness vary, and a square of 3×3 pixels is blotted out\n",
+            Train("strong", "strong"), StringComparison.Ordinal);
+        Assert.DoesNotContain("augmentation", Train("none", "none"), StringComparison.Ordinal);
+        Train("light", "again");
+
+        byte[] Weights(string run) => File.ReadAllBytes(_workspace[$"{run}/model.safetensors"]);
+        Assert.Equal(Weights("light"), Weights("again"));
+        Assert.Equal(4, new[] { "none", "light", "flip", "strong" }.Select(run => Convert.ToHexString(Weights(run))).Distinct().Count());
+        var settings = JsonDocument.Parse(File.ReadAllText(_workspace["flip/summary.json"])).RootElement.GetProperty("settings");
+        Assert.Equal("flip", settings.GetProperty("augmentation").GetString());
+    }
+
+    [Fact]
     public void DamagedImage_IsFoundBeforeTraining()
     {
         TestImages.WriteFolder(_workspace, "bars", 12, 8);
