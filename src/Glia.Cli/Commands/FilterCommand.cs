@@ -119,7 +119,7 @@ internal static class FilterCommand
     {
         var isWhole = kernel.AsSpan<float>().ToArray().All(float.IsInteger);
         for (var i = 0; i < kernel.Shape[0]; i++)
-            terminal.Line("  " + string.Join(' ', Enumerable.Range(0, kernel.Shape[1]).Select(j => kernel[i, j].ToString(isWhole ? "F0" : "F4", CultureInfo.InvariantCulture).PadLeft(8))));
+            terminal.Line("  " + string.Join(' ', Enumerable.Range(0, kernel.Shape[1]).Select(j => kernel[i, j].ToString(isWhole ? "G6" : "F4", CultureInfo.InvariantCulture).PadLeft(8))));
         terminal.Line();
     }
 

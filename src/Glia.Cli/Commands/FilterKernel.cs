@@ -16,7 +16,8 @@ internal sealed record FilterKernel(string Description, IReadOnlyList<Tensor> Ke
     public static string[] Names { get; } = ["identity", BoxBlur, GaussianBlur, "laplacian", "sharpen", "sobel", "sobel-x", "sobel-y"];
 
     /// <summary>Whether even areas become 0, so that the values lie around 0 rather than between black and white.</summary>
-    public bool IsZeroSum => Kernels.All(k => Math.Abs(TensorPrimitives.Sum(k.AsSpan<float>())) < 1e-5f * TensorPrimitives.SumOfMagnitudes(k.AsSpan<float>()));
+    public bool IsZeroSum => Kernels is [var kernel]
+        && Math.Abs(TensorPrimitives.Sum(kernel.AsSpan<float>())) < 1e-5f * TensorPrimitives.SumOfMagnitudes(kernel.AsSpan<float>());
 
     public static FilterKernel Of(FilterOptions options)
     {

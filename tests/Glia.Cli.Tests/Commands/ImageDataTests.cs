@@ -12,7 +12,8 @@ public sealed class ImageDataTests : IDisposable
     public void FolderOfClasses_IsLearned()
     {
         TestImages.WriteFolder(_workspace, "bars", 12, 60);
-        Cli.Run("train", _workspace["bars"], "--epochs", "12", "--out", _workspace["run"]).Success();
+        var report = Cli.Run("train", _workspace["bars"], "--epochs", "12", "--out", _workspace["run"]).Success();
+        Assert.Contains("convolutions: 4,800 parameters; fully connected layers of the same inputs and outputs would have 10,955,520\n", report, StringComparison.Ordinal);
         Assert.InRange(Accuracy(), 0.9, 1);
         var prediction = Cli.Run("predict", _workspace["run"], _workspace["bars/standing"]).Success().Split('\n')[1..^1];
         Assert.Equal(60, prediction.Length);
