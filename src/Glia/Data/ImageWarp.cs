@@ -49,36 +49,47 @@ internal readonly ref struct ImageWarp(int height, int width, PadMode edge)
     {
         var (sin, cos) = Math.SinCos(angle);
         var (middleY, middleX) = ((height - 1) / 2.0, (width - 1) / 2.0);
-        var plane = height * width;
+        var (lastTop, lastLeft, columns, plane) = (height - 1, width - 1, width, height * width);
+        // How far the source moves on, per column of the result.
+        var stepY = (FlipsRows ? -sin : sin) / zoom;
+        var stepX = (FlipsColumns ? -cos : cos) / zoom;
         for (var y = 0; y < height; y++)
         {
-            for (var x = 0; x < width; x++)
+            var (v, u) = (y - Rows - middleY, -Columns - middleX);
+            var rowY = middleY + ((FlipsRows ? -1 : 1) * ((cos * v) + (sin * u)) / zoom);
+            var rowX = middleX + ((FlipsColumns ? -1 : 1) * ((cos * u) - (sin * v)) / zoom);
+            for (var x = 0; x < columns; x++)
             {
-                var (v, u) = (y - Rows - middleY, x - Columns - middleX);
-                var fromY = middleY + ((FlipsRows ? -1 : 1) * ((cos * v) + (sin * u)) / zoom);
-                var fromX = middleX + ((FlipsColumns ? -1 : 1) * ((cos * u) - (sin * v)) / zoom);
-                var (top, left) = ((int)Math.Floor(fromY), (int)Math.Floor(fromX));
-                var (down, right) = ((float)(fromY - top), (float)(fromX - left));
-                var at = (y * width) + x;
-                if ((uint)top < (uint)(height - 1) && (uint)left < (uint)(width - 1))
+                var (fromY, fromX) = (rowY + (x * stepY), rowX + (x * stepX));
+                var at = (y * columns) + x;
+                var (top, left) = ((int)fromY, (int)fromX);
+                if (fromY < 0 || fromX < 0 || top >= lastTop || left >= lastLeft)
                 {
-                    for (var start = (top * width) + left; start < source.Length; start += plane, at += plane)
-                    {
-                        var upper = source[start] + (right * (source[start + 1] - source[start]));
-                        var lower = source[start + width] + (right * (source[start + width + 1] - source[start + width]));
-                        destination[at] = upper + (down * (lower - upper));
-                    }
+                    ResampleAtEdge(source, destination, at, fromY, fromX);
                     continue;
                 }
-                var (row, nextRow, column, nextColumn) = (Inside(top, height), Inside(top + 1, height), Inside(left, width), Inside(left + 1, width));
-                for (var start = 0; start < source.Length; start += plane, at += plane)
+                var (down, right) = ((float)(fromY - top), (float)(fromX - left));
+                for (var start = (top * columns) + left; start < source.Length; start += plane, at += plane)
                 {
-                    var channel = source.Slice(start, plane);
-                    var upper = Mix(Pixel(channel, row, column), Pixel(channel, row, nextColumn), right);
-                    var lower = Mix(Pixel(channel, nextRow, column), Pixel(channel, nextRow, nextColumn), right);
-                    destination[at] = Mix(upper, lower, down);
+                    var window = source.Slice(start, columns + 2);
+                    destination[at] = Mix(Mix(window[0], window[1], right), Mix(window[columns], window[columns + 1], right), down);
                 }
             }
+        }
+    }
+
+    private void ResampleAtEdge(ReadOnlySpan<float> source, Span<float> destination, int at, double fromY, double fromX)
+    {
+        var (top, left) = ((int)Math.Floor(fromY), (int)Math.Floor(fromX));
+        var (down, right) = ((float)(fromY - top), (float)(fromX - left));
+        var (row, nextRow, column, nextColumn) = (Inside(top, height), Inside(top + 1, height), Inside(left, width), Inside(left + 1, width));
+        var plane = height * width;
+        for (var start = 0; start < source.Length; start += plane, at += plane)
+        {
+            var channel = source.Slice(start, plane);
+            var upper = Mix(Pixel(channel, row, column), Pixel(channel, row, nextColumn), right);
+            var lower = Mix(Pixel(channel, nextRow, column), Pixel(channel, nextRow, nextColumn), right);
+            destination[at] = Mix(upper, lower, down);
         }
     }
 
