@@ -157,4 +157,15 @@ public class NetworkTests
 
         public override Tensor Forward(Tensor input, ForwardContext context) => input * 2;
     }
+
+    [Fact]
+    public void Builder_HasEveryActivationAndEveryPooling()
+    {
+        var model = Network.Input(4, 12).AdaptiveAvgPool1D(8).AdaptiveMaxPool1D(6)
+            .ELU().GELU().HardSigmoid().HardSwish().HardTanh().LogSigmoid().Mish().ReLU6().SELU().Softsign().PReLU().PReLU(perChannel: true).GLU().LogSoftmax()
+            .Build(seed: 1);
+        Assert.Equal((2, 6), model.ResultShape);
+        Assert.Equal(1 + 4, model.ParameterCount);
+        Assert.Equal((1, 2, 3, 4), Network.Input(1, 8, 8, 8).AdaptiveMaxPool3D((4, 6, 8)).AdaptiveAvgPool3D((2, 3, 4)).Build().ResultShape);
+    }
 }
