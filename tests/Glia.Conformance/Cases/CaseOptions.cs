@@ -16,6 +16,9 @@ internal sealed class CaseOptions(JsonElement json)
 
     public bool IsNull(string name) => Read(name).ValueKind == JsonValueKind.Null;
 
+    /// <summary>Whether the option is there and not null.</summary>
+    public bool Gives(string name) => Has(name) && !IsNull(name);
+
     public bool IsText(string name) => Read(name).ValueKind == JsonValueKind.String;
 
     public double Number(string name) => Read(name).GetDouble();

@@ -7,7 +7,9 @@ internal static class AllOperations
     {
         Activations.Table,
         Arithmetic.Table,
+        Attention.Table,
         Clipping.Table,
+        ConvolutionalRecurrent.Table,
         Convolutions.Table,
         ForwardModes.Table,
         Initializers.Table,
