@@ -17,7 +17,7 @@ internal static class Attention
         var kind = c.Options.Gives("mask") ? c.Options.Text("mask") : "none";
         UnsupportedException.ThrowIf(kind is not ("none" or "additive" or "boolean" or "bool" or "causal"), $"attention with mask '{kind}'");
         var mask = InputOrNull(c, "attn_mask", "mask");
-        var causal = kind == "causal" || IsCausal(c);
+        var causal = IsCausal(c);
         double? scale = c.Options.Gives("scale") && !c.Options.IsText("scale") ? c.Options.Number("scale") : null;
         UnsupportedException.ThrowIf(scale is null && c.Options.Gives("scale") && c.Options.Text("scale") != "1/sqrt(E)", "that text for 'scale'");
         var outputs = new Outputs { ["y"] = Tensor.ScaledDotProductAttention(c["q"], c["k"], c["v"], mask, causal, scale) };
@@ -92,10 +92,11 @@ internal static class Attention
         };
     }
 
-    private static bool IsCausal(ConformanceCase c) =>
-        new[] { "causal", "is_causal", "tgt_is_causal" }.Count(name => c.Options.Flag(name, false)) > 0 || c.Operation != "scaled_dot_product_attention" && IsCausalByMask(c);
-
-    private static bool IsCausalByMask(ConformanceCase c) => c.Options.Gives("mask") && c.Options.Text("mask") == "causal";
+    private static bool IsCausal(ConformanceCase c)
+    {
+        var byMask = c.Options.Gives("mask") && c.Options.Text("mask") == "causal";
+        return new[] { "causal", "is_causal", "tgt_is_causal" }.Aggregate(byMask, (any, name) => any | c.Options.Flag(name, false));
+    }
 
     private static void RequireNoDropout(ConformanceCase c) => UnsupportedException.ThrowIf(c.Options.Number("dropout", 0) > 0, "values of a random dropout");
 
