@@ -25,6 +25,8 @@ internal static class LayerCatalog
         [nameof(Conv1D)] = c => new Conv1D(c.Input[0], c.Filters(1), c.Conv(1), c.DType),
         [nameof(Conv2D)] = c => new Conv2D(c.Input[0], c.Filters(2), c.Conv(2), c.DType),
         [nameof(Conv3D)] = c => new Conv3D(c.Input[0], c.Filters(3), c.Conv(3), c.DType),
+        [nameof(ConvLstm1D)] = c => new ConvLstm1D(c.Input[1], c.ConvLstmFilters(1), c.Sizes("kernelSize", 1)[0], c.Bool("returnSequences"), c.Bool("useBias"), c.Bool("peepholes") ? c.Input[2] : null, c.DType),
+        [nameof(ConvLstm2D)] = c => new ConvLstm2D(c.Input[1], c.ConvLstmFilters(2), c.Pair("kernelSize"), c.Bool("returnSequences"), c.Bool("useBias"), c.Bool("peepholes") ? (c.Input[2], c.Input[3]) : null, c.DType),
         [nameof(ConvTranspose1D)] = c => new ConvTranspose1D(c.Input[0], c.Filters(1), c.Conv(1), c.Sizes("outputPadding", 1), c.DType),
         [nameof(ConvTranspose2D)] = c => new ConvTranspose2D(c.Input[0], c.Filters(2), c.Conv(2), c.Sizes("outputPadding", 2), c.DType),
         [nameof(ConvTranspose3D)] = c => new ConvTranspose3D(c.Input[0], c.Filters(3), c.Conv(3), c.Sizes("outputPadding", 3), c.DType),
@@ -57,7 +59,11 @@ internal static class LayerCatalog
         [nameof(MaxPool2D)] = c => new MaxPool2D(c.Windows("poolSize", 2), c.Bool("ceilMode")),
         [nameof(MaxPool3D)] = c => new MaxPool3D(c.Windows("poolSize", 3), c.Bool("ceilMode")),
         [nameof(Mish)] = _ => new Mish(),
+        [nameof(MultiHeadAttention)] = c => new MultiHeadAttention(
+            c.Within(c.Input[-1], c.Input[-1]), c.Int("heads"), new() { UseBias = c.Bool("useBias"), Dropout = c.Number("dropout"), Causal = c.Bool("causal") }, c.DType),
         [nameof(Normalization)] = c => Normalization.Identity(c.Repeating("shape"), c.Bool("inverse"), c.DType),
+        [nameof(PositionalEmbedding)] = c => new PositionalEmbedding(c.Within(c.Int("maxLength"), c.Input[-1]), c.Input[-1], c.DType),
+        [nameof(PositionalEncoding)] = _ => new PositionalEncoding(),
         [nameof(PReLU)] = c => new PReLU(c.Within(c.Int("channels")), c.Number("initial"), c.DType),
         [nameof(ReLU)] = _ => new ReLU(),
         [nameof(ReLU6)] = _ => new ReLU6(),
@@ -73,6 +79,10 @@ internal static class LayerCatalog
         [nameof(SpatialDropout)] = c => new SpatialDropout(c.Number("probability")),
         [nameof(Swish)] = _ => new Swish(),
         [nameof(Tanh)] = _ => new Tanh(),
+        [nameof(TimeDistributed)] = c => new TimeDistributed(c.Layer("layer", c.Input.From(1))),
+        [nameof(TransformerEncoder)] = c => new TransformerEncoder(
+            c.TransformerSize(), c.Int("heads"), c.Int("feedForwardSize"), c.Within(c.Int("layers"), c.Input[-1], c.Input[-1]), TransformerOptions.Read(c), c.DType),
+        [nameof(TransformerEncoderLayer)] = c => new TransformerEncoderLayer(c.TransformerSize(), c.Int("heads"), c.Int("feedForwardSize"), TransformerOptions.Read(c), c.DType),
         [nameof(UpSample2D)] = c => new UpSample2D(
             c.Pair("scale"), c.Choice("interpolation", ("nearest", Interpolation.Nearest), ("bilinear", Interpolation.Bilinear))),
         [nameof(ZeroPad2D)] = c => new ZeroPad2D(c.Padding(2)),

@@ -80,6 +80,9 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         return [.. branches.EnumerateArray().Select(b => b.ValueKind == JsonValueKind.Null ? null : LayerCatalog.Read(b, input, limit))];
     }
 
+    /// <summary>A layer inside, for an input of some shape.</summary>
+    public Layer Layer(string name, Shape of) => LayerCatalog.Read(Find(name), of, maxParameters);
+
     /// <summary>Layers one after the other, for this layer's input.</summary>
     public SequentialNetwork Network(string name) => Find(name) is { ValueKind: JsonValueKind.Array } layers
         ? SequentialNetwork.ReadLayers(layers, Input, maxParameters)
@@ -102,6 +105,23 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
 
     /// <summary>The filters of a convolution whose weights the file has numbers for.</summary>
     public int Filters(int axes) => Within(Int("filters"), [Input[0] / Math.Max(1, Int("groups", otherwise: 1)), .. Sizes("kernelSize", axes)]);
+
+    /// <summary>The hidden channels of a convolutional LSTM whose weights the file has numbers for.</summary>
+    public int ConvLstmFilters(int axes)
+    {
+        var (filters, kernel) = (Int("hiddenChannels"), Sizes("kernelSize", axes));
+        Within(filters, [filters, .. kernel]);
+        if (Bool("peepholes"))
+            Within(filters, Input.Sizes[2..]);
+        return Within(filters, [Input[1], .. kernel]);
+    }
+
+    /// <summary>The features of a Transformer whose weights the file has numbers for.</summary>
+    public int TransformerSize()
+    {
+        Within(Int("feedForwardSize"), Input[-1]);
+        return Within(Input[-1], Input[-1]);
+    }
 
     private static bool IsInt(JsonElement element, out int value)
     {

@@ -9,7 +9,9 @@ internal static partial class AllOperations
     {
         Activations.Table,
         Arithmetic.Table,
+        Attention.Table,
         Clipping.Table,
+        ConvolutionalRecurrent.Table,
         Convolutions.Table,
         ForwardModes.Table,
         Initializers.Table,
