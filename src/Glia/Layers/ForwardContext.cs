@@ -8,7 +8,11 @@ public sealed class ForwardContext
 {
     private readonly Rng? _rng;
 
-    private ForwardContext(Rng? rng) => _rng = rng;
+    private ForwardContext(Rng? rng, Tensor? lengths = null)
+    {
+        _rng = rng;
+        Lengths = lengths;
+    }
 
     /// <summary>Inference: dropout passes everything, normalisation uses its running statistics.</summary>
     public static ForwardContext Inference { get; } = new(null);
@@ -22,6 +26,23 @@ public sealed class ForwardContext
 
     /// <summary>Whether this is a training pass.</summary>
     public bool IsTraining => _rng is not null;
+
+    /// <summary>How many time steps of each sample of the batch are valid, (batch,) Int64; null when all are.</summary>
+    public Tensor? Lengths { get; }
+
+    /// <summary>The same pass over samples of which only the first time steps are valid.</summary>
+    /// <param name="lengths">The number of valid time steps of each sample, (batch,) Int64.</param>
+    /// <exception cref="ShapeException">The lengths have more or fewer than one axis.</exception>
+    /// <exception cref="ArgumentException">The lengths are not Int64.</exception>
+    public ForwardContext WithLengths(Tensor lengths)
+    {
+        ArgumentNullException.ThrowIfNull(lengths);
+        if (lengths.Rank != 1)
+            throw ShapeException.Of(nameof(ForwardContext), "one length for each sample, (batch,),", $"{lengths.Shape}");
+        if (lengths.DType != DType.Int64)
+            throw new ArgumentException($"ForwardContext expects lengths of type Int64 but got {lengths.DType}. Convert them with To(DType.Int64).");
+        return new ForwardContext(_rng, lengths);
+    }
 
     /// <summary>The random numbers of one layer in this step; they depend on its path in the model, not on the order of calls.</summary>
     /// <exception cref="InvalidOperationException">This is inference, which uses no random numbers.</exception>
