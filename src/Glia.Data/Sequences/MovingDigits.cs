@@ -43,7 +43,7 @@ public static class MovingDigits
                 Draw(digit, pixels.Slice(t * size * size, size * size), size, row + (t * down), column + (t * right));
             targets[i] = direction;
         }
-        return new TensorDataset(Tensor.From(inputs, (count, frames, 1, size, size)), Tensor.From(targets));
+        return new TensorDataset(Tensor.From(inputs, new Shape(count, frames, 1, size, size)), Tensor.From(targets));
     }
 
     private static void AddNoise(Span<float> pixels, double noise, Rng rng)

@@ -109,7 +109,7 @@ public static class SequenceTasks
             }
             (targets[i], lengths[i]) = ((2 * one) + two, length);
         }
-        return new TensorDataset(Tensor.From(inputs, (count, longest, width)), Tensor.From(targets)) { Lengths = Tensor.From(lengths) };
+        return new TensorDataset(Tensor.From(inputs, (count, longest, width)), Tensor.From(targets), lengths: Tensor.From(lengths));
     }
 
     private static int Between(Rng rng, int low, int high) => low + rng.NextInt(Math.Max(1, high - low));

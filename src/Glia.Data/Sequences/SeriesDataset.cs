@@ -49,7 +49,8 @@ public sealed class SeriesDataset : Dataset
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(target);
         var (size, horizon) = (InputShape.Count, _encoder.Horizon);
-        var (from, to) = (input.AsWritableSpan<float>(), target.AsWritableSpan<float>());
+        var from = input.AsWritableSpan<float>();
+        var to = target.AsWritableSpan<float>();
         for (var i = 0; i < samples.Length; i++)
         {
             var origin = FirstOrigin + samples[i];

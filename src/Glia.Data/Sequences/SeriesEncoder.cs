@@ -102,7 +102,8 @@ public sealed class SeriesEncoder
             throw new ArgumentException($"A forecast needs {Lookback} known values, but there are {known.Length}.", nameof(known));
         if (input.Length != Lookback * Features)
             throw new ArgumentException($"The input has {Lookback * Features} numbers, not {input.Length}.", nameof(input));
-        var (window, last) = (known[^Lookback..], known[^1]);
+        var window = known[^Lookback..];
+        var last = window[^1];
         for (var s = 0; s < Lookback; s++)
         {
             input[s * Features] = (float)((window[s] - last) / Scale);

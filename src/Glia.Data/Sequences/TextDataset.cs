@@ -46,7 +46,8 @@ public sealed class TextDataset : Dataset
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(target);
-        var (from, to) = (input.AsWritableSpan<long>(), target.AsWritableSpan<long>());
+        var from = input.AsWritableSpan<long>();
+        var to = target.AsWritableSpan<long>();
         for (var i = 0; i < samples.Length; i++)
         {
             var window = _codes.Span.Slice(samples[i] * _stride, _steps + 1);
