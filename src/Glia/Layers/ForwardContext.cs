@@ -8,7 +8,11 @@ public sealed class ForwardContext
 {
     private readonly Rng? _rng;
 
-    private ForwardContext(Rng? rng) => _rng = rng;
+    private ForwardContext(Rng? rng, Tensor? lengths = null)
+    {
+        _rng = rng;
+        Lengths = lengths;
+    }
 
     /// <summary>Inference: dropout passes everything, normalisation uses its running statistics.</summary>
     public static ForwardContext Inference { get; } = new(null);
@@ -22,6 +26,17 @@ public sealed class ForwardContext
 
     /// <summary>Whether this is a training pass.</summary>
     public bool IsTraining => _rng is not null;
+
+    /// <summary>How many time steps of each sequence are valid, Int64 (batch,); null when all are. Recurrent layers take no notice of the others.</summary>
+    public Tensor? Lengths { get; }
+
+    /// <summary>The same context for sequences of which only the first steps are valid.</summary>
+    /// <param name="lengths">The valid steps of each sequence, Int64 (batch,).</param>
+    public ForwardContext WithLengths(Tensor lengths)
+    {
+        ArgumentNullException.ThrowIfNull(lengths);
+        return new ForwardContext(_rng, lengths);
+    }
 
     /// <summary>The random numbers of one layer in this step; they depend on its path in the model, not on the order of calls.</summary>
     /// <exception cref="InvalidOperationException">This is inference, which uses no random numbers.</exception>

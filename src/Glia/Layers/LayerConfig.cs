@@ -74,6 +74,23 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         return [.. branches.EnumerateArray().Select(b => b.ValueKind == JsonValueKind.Null ? null : LayerCatalog.Read(b, input, limit))];
     }
 
+    public Activation Activation(string name) => LayerCatalog.Read(Find(name), Input, maxParameters) as Activation ?? throw Wrong(name, "an activation");
+
+    public Activation? OptionalActivation(string name) => Has(name) ? Activation(name) : null;
+
+    /// <summary>The units of a recurrent layer whose weights the file has numbers for; with a projection the state has its size.</summary>
+    public int Units(int gates) => Within(Within(Int("units"), gates, Input[-1]), gates, OptionalInt("projection") ?? Int("units"));
+
+    /// <summary>The settings that all recurrent layers have.</summary>
+    public T Recurrent<T>(T options)
+        where T : RecurrentOptions => options with
+        {
+            ReturnSequences = Bool("returnSequences"),
+            Stateful = Bool("stateful"),
+            UseBias = Bool("useBias"),
+            RecurrentDropout = Number("recurrentDropout"),
+        };
+
     /// <summary>Layers one after the other, for this layer's input.</summary>
     public SequentialNetwork Network(string name) => Find(name) is { ValueKind: JsonValueKind.Array } layers
         ? SequentialNetwork.ReadLayers(layers, Input, maxParameters)
