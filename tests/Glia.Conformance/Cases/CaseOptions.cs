@@ -24,11 +24,15 @@ internal sealed class CaseOptions(JsonElement json)
 
     public int Integer(string name) => Read(name).GetInt32();
 
+    public int Integer(string name, int otherwise) => Has(name) ? Integer(name) : otherwise;
+
     public bool Flag(string name) => Read(name).GetBoolean();
 
     public bool Flag(string name, bool otherwise) => Has(name) ? Flag(name) : otherwise;
 
     public string Text(string name) => Read(name).GetString() ?? throw new FormatException($"the option '{name}' is null");
+
+    public string Text(string name, string otherwise) => Has(name) ? Text(name) : otherwise;
 
     public int[] Integers(string name) => [.. Read(name).EnumerateArray().Select(e => e.GetInt32())];
 

@@ -17,6 +17,7 @@ internal static class AllOperations
         Optimizers.Table,
         Pooling.Table,
         Products.Table,
+        Recurrent.Table,
         Reductions.Table,
         Schedules.Table,
         SecondOrder.Table,

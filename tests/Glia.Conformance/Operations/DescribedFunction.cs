@@ -35,6 +35,8 @@ internal sealed partial class DescribedFunction
             var options = new Conv2DOptions { Padding = Number(conv.Groups["padding"], 0), Stride = Number(conv.Groups["stride"], 1) };
             return (y, t) => Tensor.Conv2D(y, t[conv.Groups["k"].Value], t[conv.Groups["c"].Value], options);
         }
+        if (RecurrentFunction.Stage(text) is { } recurrent)
+            return recurrent;
         if (Wrapped().Match(text) is { Success: true } wrapped && ElementWise.TryGetValue(wrapped.Groups["f"].Value, out var function))
         {
             var inner = Stage(wrapped.Groups["inner"].Value);

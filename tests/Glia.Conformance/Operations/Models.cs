@@ -12,6 +12,7 @@ internal static partial class Models
     public static OperationTable Table { get; } = new()
     {
         { "train_lenet", Train },
+        { "train_lstm", Train },
         { "train_mlp", Train },
     };
 
@@ -72,13 +73,24 @@ internal static partial class Models
         }
         if (MaxPooling().Match(stage) is { Success: true } pool)
             return (null, new MaxPool2D(Number(pool, "size", 0)));
+        if (Recurrent().Match(stage) is { Success: true } recurrent)
+            return RecurrentStage(c, recurrent);
         return stage switch
         {
+            "last time step of the top layer" => (null, new LastStep()),
             "flatten" => (null, new Flatten()),
             "relu" => (null, new ReLU()),
             "tanh" => (null, new Tanh()),
             _ => throw new UnsupportedException($"unsupported: network stage '{stage}'"),
         };
+    }
+
+    private static (string Name, Layer Layer) RecurrentStage(ConformanceCase c, Match stage)
+    {
+        var kind = stage.Groups["kind"].Value;
+        var name = kind.ToLowerInvariant();
+        var parameters = c.Parameters.Where(p => p.StartsWith(name + ".", StringComparison.Ordinal)).Select(p => (p[(name.Length + 1)..], c.Reference("param." + p).Shape));
+        return (name, new ReferenceRecurrent(kind, Number(stage, "layers", 1), stage.Groups["bidirectional"].Success, parameters, c.DType));
     }
 
     private static Shape WeightShape(ConformanceCase c, Match stage) => c.Reference($"param.{stage.Groups["name"].Value}.weight").Shape;
@@ -93,6 +105,9 @@ internal static partial class Models
 
     [GeneratedRegex(@"^conv2d (?<name>\w+) (?<rows>\d+)x(?<columns>\d+)( padding (?<padding>\d+))?$")]
     private static partial Regex Convolution();
+
+    [GeneratedRegex(@"^((?<layers>\d+)-layer )?(?<bidirectional>bidirectional )?(?<kind>LSTM|GRU|RNN), batch first, zero initial state$")]
+    private static partial Regex Recurrent();
 
     [GeneratedRegex(@"^maxpool (?<size>\d+)$")]
     private static partial Regex MaxPooling();
