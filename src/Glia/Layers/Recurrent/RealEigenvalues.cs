@@ -23,7 +23,14 @@ internal sealed class RealEigenvalues
     }
 
     /// <summary>The eigenvalues, in no particular order; the row-major matrix is overwritten.</summary>
-    public static IReadOnlyList<Complex> Of(double[] matrix, int size) => new RealEigenvalues(matrix, size)._values;
+    public static IReadOnlyList<Complex> Of(double[] matrix, int size)
+    {
+        // Elements of at most 1 neither overflow when they are squared nor lose the largest when they vanish.
+        var largest = matrix.Aggregate(0.0, (max, element) => Math.Max(max, Math.Abs(element)));
+        for (var i = 0; i < matrix.Length && largest > 0; i++)
+            matrix[i] /= largest;
+        return [.. new RealEigenvalues(matrix, size)._values.Select(v => largest > 0 ? v * largest : v)];
+    }
 
     private ref double this[int row, int column] => ref _a[(row * _size) + column];
 

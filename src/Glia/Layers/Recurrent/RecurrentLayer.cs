@@ -212,7 +212,7 @@ public abstract class RecurrentLayer : Layer
 
     private void Keep(RecurrentState final)
     {
-        if (_kept is null)
+        if (_kept is null || _kept.Hidden.Shape != final.Hidden.Shape)
         {
             _kept = final.Copy();
             return;
