@@ -21,6 +21,9 @@ internal static class LayerCatalog
         [nameof(AvgPool2D)] = c => new AvgPool2D(c.Windows("poolSize", 2), c.Bool("ceilMode"), c.Bool("countIncludePad")),
         [nameof(AvgPool3D)] = c => new AvgPool3D(c.Windows("poolSize", 3), c.Bool("ceilMode"), c.Bool("countIncludePad")),
         [nameof(BatchNorm)] = c => new BatchNorm(c.Within(c.Input[0]), c.Number("decay"), c.Number("epsilon"), c.DType),
+        [nameof(Bidirectional)] = c => c.Branches("layers") is [RecurrentLayer layer]
+            ? new Bidirectional(layer, c.Choice("merge", ("concat", BranchMerge.Concat), ("add", BranchMerge.Add)))
+            : throw c.Wrong("layers", "one recurrent layer"),
         [nameof(Branches)] = c => new Branches(c.Choice("merge", ("concat", BranchMerge.Concat), ("add", BranchMerge.Add)), c.Branches("branches")),
         [nameof(Conv1D)] = c => new Conv1D(c.Input[0], c.Filters(1), c.Conv(1), c.DType),
         [nameof(Conv2D)] = c => new Conv2D(c.Input[0], c.Filters(2), c.Conv(2), c.DType),
@@ -46,6 +49,7 @@ internal static class LayerCatalog
         [nameof(GlobalMaxPool2D)] = _ => new GlobalMaxPool2D(),
         [nameof(GlobalMaxPool3D)] = _ => new GlobalMaxPool3D(),
         [nameof(GroupNorm)] = c => new GroupNorm(c.Int("groups"), c.Within(c.Input[0]), c.Number("epsilon"), c.Bool("affine"), c.DType),
+        [nameof(Gru)] = c => new Gru(c.Input[-1], c.Units(3), c.Recurrent(new GruOptions()), c.DType),
         [nameof(HardSigmoid)] = _ => new HardSigmoid(),
         [nameof(HardSwish)] = _ => new HardSwish(),
         [nameof(HardTanh)] = c => new HardTanh(c.Number("low"), c.Number("high")),
@@ -55,6 +59,14 @@ internal static class LayerCatalog
         [nameof(LeakyReLU)] = c => new LeakyReLU(c.Number("slope")),
         [nameof(LogSigmoid)] = _ => new LogSigmoid(),
         [nameof(LogSoftmax)] = _ => new LogSoftmax(),
+        [nameof(Lstm)] = c => new Lstm(c.Input[-1], c.Units(4), c.Recurrent(new LstmOptions
+        {
+            Activation = c.Activation("activation"),
+            ForgetBias = c.Number("forgetBias"),
+            Projection = c.OptionalInt("projection") is { } size ? c.Within(size, c.Int("units")) : null,
+            Peephole = c.Bool("peephole"),
+            LayerNorm = c.Bool("layerNorm"),
+        }), c.DType),
         [nameof(MaxPool1D)] = c => new MaxPool1D(c.Windows("poolSize", 1), c.Bool("ceilMode")),
         [nameof(MaxPool2D)] = c => new MaxPool2D(c.Windows("poolSize", 2), c.Bool("ceilMode")),
         [nameof(MaxPool3D)] = c => new MaxPool3D(c.Windows("poolSize", 3), c.Bool("ceilMode")),
@@ -73,6 +85,12 @@ internal static class LayerCatalog
             c.Input[0], c.Within(c.Int("filters"), c.Input[0], c.Int("depthMultiplier")), c.Within(c.Int("depthMultiplier"), [c.Input[0], .. c.Sizes("kernelSize", 2)]), c.Conv(2), c.DType),
         [nameof(SequentialNetwork)] = c => c.Network("layers"),
         [nameof(Sigmoid)] = _ => new Sigmoid(),
+        [nameof(SimpleRnn)] = c => new SimpleRnn(c.Input[-1], c.Units(1), c.Recurrent(new SimpleRnnOptions
+        {
+            Activation = c.Activation("activation"),
+            Outputs = c.OptionalInt("outputs") is { } size ? c.Within(size, c.Int("units")) : null,
+            OutputActivation = c.OptionalActivation("outputActivation"),
+        }), c.DType),
         [nameof(Softmax)] = _ => new Softmax(),
         [nameof(Softplus)] = _ => new Softplus(),
         [nameof(Softsign)] = _ => new Softsign(),

@@ -83,6 +83,23 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
     /// <summary>A layer inside, for an input of some shape.</summary>
     public Layer Layer(string name, Shape of) => LayerCatalog.Read(Find(name), of, maxParameters);
 
+    public Activation Activation(string name) => Layer(name, Input) as Activation ?? throw Wrong(name, "an activation");
+
+    public Activation? OptionalActivation(string name) => Has(name) ? Activation(name) : null;
+
+    /// <summary>The units of a recurrent layer whose weights the file has numbers for; with a projection the state has its size.</summary>
+    public int Units(int gates) => Within(Within(Int("units"), gates, Input[-1]), gates, OptionalInt("projection") ?? Int("units"));
+
+    /// <summary>The settings that all recurrent layers have.</summary>
+    public T Recurrent<T>(T options)
+        where T : RecurrentOptions => options with
+        {
+            ReturnSequences = Bool("returnSequences"),
+            Stateful = Bool("stateful"),
+            UseBias = Bool("useBias"),
+            RecurrentDropout = Number("recurrentDropout"),
+        };
+
     /// <summary>Layers one after the other, for this layer's input.</summary>
     public SequentialNetwork Network(string name) => Find(name) is { ValueKind: JsonValueKind.Array } layers
         ? SequentialNetwork.ReadLayers(layers, Input, maxParameters)

@@ -23,8 +23,6 @@ internal sealed class CaseOptions(JsonElement json)
         return !json.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null;
     }
 
-    public bool IsText(string name) => Read(name).ValueKind == JsonValueKind.String;
-
     public double Number(string name) => NumberOf(Read(name), name);
 
     public double Number(string name, double otherwise) => IsMissing(name) ? otherwise : Number(name);

@@ -21,6 +21,7 @@ internal static partial class AllOperations
         Optimizers.Table,
         Pooling.Table,
         Products.Table,
+        Recurrent.Table,
         Reductions.Table,
         Schedules.Table,
         SecondOrder.Table,

@@ -125,7 +125,24 @@ internal static class LayerTable
         new("ConvLstm1D with peepholes", t => new ConvLstm1D(1, 2, 2, true, false, 4, t), (2, 1, 4), (2, 1, 5)),
         new("ConvLstm2D", t => new ConvLstm2D(2, 2, (3, 1), returnSequences: true, peepholes: (3, 4), dtype: t), (2, 2, 3, 4), (2, 2, 4, 4), (2, 3, 3, 4)),
         new("ConvLstm2D last", t => new ConvLstm2D(2, 2, 3, dtype: t), (2, 2, 3, 4), (2, 3, 4)) { Large = (2, 2, 31, 33) },
+        .. Recurrent(),
         new("SequentialNetwork", Sequential, Image, (2, 5, 5), (5, 4)),
+    ];
+
+    private static IEnumerable<LayerRow> Recurrent() =>
+    [
+        new("SimpleRnn", t => new SimpleRnn(3, 4, dtype: t), (4, 3), (4, 2), 3, (0, 3)) { Large = (1_001, 3) },
+        new("SimpleRnn with outputs", t => new SimpleRnn(3, 4, new() { ReturnSequences = true, Outputs = 2, OutputActivation = new Sigmoid() }, t), (4, 3), (4, 2)) { Large = (1_001, 3) },
+        new("SimpleRnn of GELU", t => new SimpleRnn(3, 4, new() { Activation = new GELU(), UseBias = false, RecurrentDropout = 0.3 }, t), (4, 3), (4, 2)),
+        new("Lstm", t => new Lstm(3, 4, dtype: t), (4, 3), (4, 2), 3, (0, 3)) { Large = (1_001, 3) },
+        new("Lstm sequences", t => new Lstm(3, 5, new() { ReturnSequences = true, UseBias = false }, t), (4, 3), (4, 2)) { Large = (1_001, 3) },
+        new("Lstm with peepholes", t => new Lstm(3, 4, new() { Peephole = true, Activation = new Softsign() }, t), (4, 3), (4, 2)),
+        new("Lstm normalised", t => new Lstm(3, 4, new() { LayerNorm = true, ReturnSequences = true, RecurrentDropout = 0.2 }, t), (4, 3), (4, 2)),
+        new("Lstm projected", t => new Lstm(3, 4, new() { Projection = 2, Peephole = true, ReturnSequences = true, ForgetBias = 0.5 }, t), (4, 3), (4, 2)),
+        new("Gru", t => new Gru(3, 4, dtype: t), (4, 3), (4, 2), 3, (0, 3)) { Large = (1_001, 3) },
+        new("Gru sequences", t => new Gru(3, 5, new() { ReturnSequences = true, UseBias = false, RecurrentDropout = 0.2 }, t), (4, 3), (4, 2)),
+        new("Bidirectional", t => new Bidirectional(new Lstm(3, 4, new() { ReturnSequences = true }, t)), (4, 3), (4, 2), 3, (0, 3)) { Large = (1_001, 3) },
+        new("Bidirectional added", t => new Bidirectional(new Gru(3, 4, dtype: t), BranchMerge.Add), (4, 3), (4, 2)) { Large = (1_001, 3) },
     ];
 
     private static SequentialNetwork Branch(DType dtype) => Network.Input(Image.Sizes)

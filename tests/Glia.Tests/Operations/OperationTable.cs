@@ -11,7 +11,7 @@ internal static class OperationTable
     private static readonly Shape LargeRows = (5, 13_007);
 
     public static IReadOnlyDictionary<string, OperationRow> Rows { get; } =
-        ElementWise().Concat(Movement()).Concat(Reductions()).Concat(Products()).Concat(WindowTable.Rows).Concat(Fused()).ToDictionary(r => r.Name);
+        ElementWise().Concat(Movement()).Concat(Reductions()).Concat(Products()).Concat(WindowTable.Rows).Concat(RecurrentTable.Rows).Concat(Fused()).ToDictionary(r => r.Name);
 
     public static TheoryData<string> Names => [.. Rows.Keys];
 
