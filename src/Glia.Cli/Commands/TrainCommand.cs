@@ -21,6 +21,7 @@ internal static class TrainCommand
         var optimizer = CommonOptions.Choice<OptimizerKind>("--optimizer", "How weights are changed: AdamW by default (the fewer samples, the more weight decay); sgd has momentum 0.9.");
         var family = CommonOptions.Choice<FamilyKind>("--family", "The kind of model: a multi-layer perceptron (tables by default), a convolutional network (images by default), or a perceptron.");
         var hidden = new Option<int[]?>("--hidden") { Description = "Neurons of the hidden fully connected layers, such as 64,32; 0 for none.", HelpName = "sizes", CustomParser = ParseSizes };
+        var augment = CommonOptions.Choice<AugmentKind>("--augment", "Change training images at random: light moves, turns and zooms a little; flip mirrors them too; strong also changes brightness and contrast and blots out a square.");
         var seed = CommonOptions.Number("--seed", "-s", "The same seed gives the same split, weights and result; 0 by default.", "n", 0UL);
         var folder = new Option<string?>("--out", "-o") { Description = "The folder for model, metrics and plots; a new one under ./runs by default.", HelpName = "folder" };
         var json = CommonOptions.Json();
@@ -32,12 +33,12 @@ internal static class TrainCommand
               glia train digits
               glia train iris --hidden 16 --epochs 100
               glia train houses.csv --target price --out runs/houses
-              glia train photos/ --learning-rate 0.0005
+              glia train photos/ --learning-rate 0.0005 --augment flip
               glia train two-clusters --family perceptron
 
             Ctrl-C ends training after the current step; the best weights so far are measured and saved.
             """)
-        { data, target, family, epochs, batchSize, learningRate, optimizer, hidden, seed, folder, json, quiet };
+        { data, target, family, epochs, batchSize, learningRate, optimizer, hidden, augment, seed, folder, json, quiet };
         command.SetAction(parsed => Run(
             new TrainOptions
             {
@@ -49,6 +50,7 @@ internal static class TrainCommand
                 LearningRate = parsed.GetValue(learningRate),
                 Optimizer = parsed.GetValue(optimizer),
                 Hidden = parsed.GetResult(hidden) is null ? null : parsed.GetValue(hidden),
+                Augment = parsed.GetValue(augment) ?? AugmentKind.None,
                 Seed = parsed.GetValue(seed) ?? 0,
                 Out = parsed.GetValue(folder),
             },

@@ -22,12 +22,16 @@ internal sealed class NetworkRecipe : Recipe
     private readonly int _batchSize;
     private readonly int _epochs;
     private readonly int _patience;
+    private readonly AugmentKind _augment;
+    private readonly ImageAugmentation? _augmentation;
 
     private NetworkRecipe(string family, Network network, Problem problem, TrainOptions options)
     {
         var samples = problem.Train.Count;
         Family = family;
         Network = network.Build(options.Seed);
+        _augment = options.Augment;
+        _augmentation = Augmentations.For(problem.Train.InputShape, options);
         _optimizer = options.Optimizer ?? OptimizerKind.AdamW;
         _learningRate = options.LearningRate ?? (_optimizer == OptimizerKind.Sgd ? 0.02 : 2e-3);
         // What is believed beforehand, small weights, counts the less the more samples there are.
@@ -71,9 +75,10 @@ internal sealed class NetworkRecipe : Recipe
     public override string Describe()
     {
         var decay = _optimizer == OptimizerKind.AdamW ? FormattableString.Invariant($", weight decay {_weightDecay:G2}") : "";
+        var augmentation = _augmentation is null ? "" : $"\naugmentation: {Augmentations.Describe(_augmentation)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{CreateOptimizer().Name}, learning rate {_learningRate}{decay}, batch size {_batchSize}, at most {_epochs} epochs, stops after {_patience} without improvement");
+            $"{CreateOptimizer().Name}, learning rate {_learningRate}{decay}, batch size {_batchSize}, at most {_epochs} epochs, stops after {_patience} without improvement{augmentation}");
     }
 
     public override JsonObject Settings(ulong seed) => new()
@@ -83,6 +88,7 @@ internal sealed class NetworkRecipe : Recipe
         ["weightDecay"] = _optimizer == OptimizerKind.AdamW ? _weightDecay : 0,
         ["batchSize"] = _batchSize,
         ["epochs"] = _epochs,
+        ["augmentation"] = _augment.ToString().ToLowerInvariant(),
         ["seed"] = seed,
     };
 
@@ -97,8 +103,9 @@ internal sealed class NetworkRecipe : Recipe
             Metrics = [metric],
             Callbacks = [new EarlyStopping(_patience), progress],
         };
+        var train = _augmentation is null ? problem.Train : problem.Train.Augment(_augmentation, seed);
         History? history = null;
-        progress.Run(() => history = trainer.Fit(problem.Train, problem.Validation, _epochs, _batchSize, cancellation));
+        progress.Run(() => history = trainer.Fit(train, problem.Validation, _epochs, _batchSize, cancellation));
         terminal.Line(WhyItEnded(history!));
         return new NetworkLog(history!);
     }

@@ -35,7 +35,11 @@ internal sealed class PerceptronRecipe : Recipe
 
     public static PerceptronRecipe Create(Problem problem, TrainOptions options)
     {
-        (string Name, bool IsGiven)[] useless = [("--optimizer", options.Optimizer is not null), ("--hidden", options.Hidden is not null), ("--batch-size", options.BatchSize is not null)];
+        (string Name, bool IsGiven)[] useless =
+        [
+            ("--optimizer", options.Optimizer is not null), ("--hidden", options.Hidden is not null), ("--batch-size", options.BatchSize is not null),
+            ("--augment", options.Augment != AugmentKind.None),
+        ];
         if (Array.Find(useless, option => option.IsGiven).Name is { } name)
             throw new UserException($"{name} means nothing for a perceptron, which has one neuron and learns sample by sample with its own rule. Leave it out, or use --family mlp.");
         if (problem.Task == TaskKind.Regression)

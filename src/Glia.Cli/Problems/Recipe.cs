@@ -18,7 +18,7 @@ internal abstract class Recipe
     /// <summary>What is trained, measured and saved.</summary>
     public abstract SequentialNetwork Network { get; }
 
-    /// <summary>How it learns, on one line.</summary>
+    /// <summary>How it learns, on a line or two.</summary>
     public abstract string Describe();
 
     /// <summary>How it learns, for machines.</summary>

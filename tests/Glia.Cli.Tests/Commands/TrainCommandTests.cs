@@ -90,7 +90,7 @@ public sealed class TrainCommandTests : IDisposable
         byte[] Train(string threads)
         {
             using var process = new CliProcess(
-                _workspace.Path, new Dictionary<string, string> { ["GLIA_THREADS"] = threads }, "train", "digits", "--epochs", "2", "--quiet", "--out", "threads" + threads);
+                _workspace.Path, new Dictionary<string, string> { ["GLIA_THREADS"] = threads }, "train", "digits", "--epochs", "2", "--augment", "strong", "--quiet", "--out", "threads" + threads);
             process.Wait().Success();
             return File.ReadAllBytes(_workspace[$"threads{threads}/model.safetensors"]);
         }
