@@ -53,16 +53,16 @@ public sealed class DataLoader
     public IEnumerable<Batch> Epoch(int epoch = 0)
     {
         var order = _shuffle ? _rng.Split((ulong)epoch).Permutation(_dataset.Count) : [.. Enumerable.Range(0, _dataset.Count)];
-        return _prefetch == 0 ? Read(order) : ReadAhead(order);
+        return _prefetch == 0 ? Read(epoch, order) : ReadAhead(epoch, order);
     }
 
-    private IEnumerable<Batch> Read(int[] order)
+    private IEnumerable<Batch> Read(int epoch, int[] order)
     {
         var buffer = TakeBuffer();
         try
         {
             for (var i = 0; i < BatchCount; i++)
-                yield return Load(order, i, buffer);
+                yield return Load(epoch, order, i, buffer);
         }
         finally
         {
@@ -71,7 +71,7 @@ public sealed class DataLoader
     }
 
     /// <summary>One thread fills buffers in order; a buffer goes back to it when its batch has been used.</summary>
-    private IEnumerable<Batch> ReadAhead(int[] order)
+    private IEnumerable<Batch> ReadAhead(int epoch, int[] order)
     {
         using var free = new BlockingCollection<Batch>();
         using var full = new BlockingCollection<(Batch Batch, Batch Buffer)>();
@@ -86,7 +86,7 @@ public sealed class DataLoader
                 for (var i = 0; i < BatchCount; i++)
                 {
                     var buffer = free.Take(stop.Token);
-                    full.Add((Load(order, i, buffer), buffer));
+                    full.Add((Load(epoch, order, i, buffer), buffer));
                 }
             }
             catch (OperationCanceledException)
@@ -147,7 +147,7 @@ public sealed class DataLoader
         ? perSample
         : throw ShapeException.Of(nameof(DataLoader), $"{name} of the data set to be one for each sample, ({_dataset.Count},),", $"{perSample.Shape}");
 
-    private Batch Load(int[] order, int index, Batch buffer)
+    private Batch Load(int epoch, int[] order, int index, Batch buffer)
     {
         var start = index * BatchSize;
         var samples = order.AsSpan(start, Math.Min(BatchSize, order.Length - start));
@@ -155,7 +155,7 @@ public sealed class DataLoader
             ? new Batch(buffer.Input.Detach(), buffer.Target.Detach())
             : new Batch(
                 buffer.Input.View(0, _dataset.InputShape.Prepend(samples.Length)), buffer.Target.View(0, _dataset.TargetShape.Prepend(samples.Length)));
-        _dataset.Fill(samples, batch.Input, batch.Target);
+        _dataset.Fill(epoch, samples, batch.Input, batch.Target);
         return batch with { SampleWeights = Gather(samples, _sampleWeights, buffer.SampleWeights), Lengths = Gather(samples, _lengths, buffer.Lengths) };
     }
 

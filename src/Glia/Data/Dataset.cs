@@ -36,6 +36,22 @@ public abstract class Dataset
     /// <param name="target">The targets, (batch, …), to be written.</param>
     public abstract void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target);
 
+    /// <summary>Copies samples as they are in an epoch; the same in every one unless the data set changes them at random, as <see cref="Augment"/> does.</summary>
+    /// <param name="epoch">The pass over the data, from 0.</param>
+    /// <param name="samples">Which samples, one per row.</param>
+    /// <param name="input">The inputs, (batch, …), to be written.</param>
+    /// <param name="target">The targets, (batch, …), to be written.</param>
+    public virtual void Fill(int epoch, ReadOnlySpan<int> samples, Tensor input, Tensor target) => Fill(samples, input, target);
+
     /// <summary>Some of the samples, in the order given, without copying them.</summary>
     public Dataset Subset(int[] samples) => new SubsetDataset(this, samples);
+
+    /// <summary>
+    /// The same images changed at random, every time otherwise: what changes depends on seed, epoch and sample only. For training data; leave
+    /// validation and test data as they are.
+    /// </summary>
+    /// <param name="augmentation">How far the images may be changed.</param>
+    /// <param name="seed">The same seed gives the same images.</param>
+    /// <exception cref="ShapeException">The inputs are no images (channels, rows, columns) in Float32.</exception>
+    public Dataset Augment(ImageAugmentation augmentation, ulong seed = 0) => new AugmentedDataset(this, augmentation, seed);
 }

@@ -56,14 +56,17 @@ public sealed class JoinedDataset : Dataset
     public override bool IsSlow => _parts.Any(p => p.IsSlow);
 
     /// <inheritdoc/>
-    public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target)
+    public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target) => Fill(0, samples, input, target);
+
+    /// <inheritdoc/>
+    public override void Fill(int epoch, ReadOnlySpan<int> samples, Tensor input, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(target);
         for (var i = 0; i < samples.Length; i++)
         {
             var (part, index) = Find(samples[i]);
-            part.Fill([index], input.Detach().Slice(0, i, 1), target.Detach().Slice(0, i, 1));
+            part.Fill(epoch, [index], input.Detach().Slice(0, i, 1), target.Detach().Slice(0, i, 1));
         }
     }
 

@@ -36,12 +36,14 @@ internal sealed class SubsetDataset : Dataset
 
     public override bool IsSlow => _source.IsSlow;
 
-    public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target)
+    public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target) => Fill(0, samples, input, target);
+
+    public override void Fill(int epoch, ReadOnlySpan<int> samples, Tensor input, Tensor target)
     {
         var rows = new int[samples.Length];
         for (var i = 0; i < rows.Length; i++)
             rows[i] = _samples[samples[i]];
-        _source.Fill(rows, input, target);
+        _source.Fill(epoch, rows, input, target);
     }
 
     private Tensor? Gather(Tensor? perSample)

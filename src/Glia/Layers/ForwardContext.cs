@@ -55,6 +55,9 @@ public sealed class ForwardContext
         return new ForwardContext(_rng, Lengths, outputs);
     }
 
+    /// <summary>The same pass for a layer inside that has no time axis.</summary>
+    internal ForwardContext WithoutLengths() => Lengths is null ? this : new ForwardContext(_rng, null, _outputs);
+
     /// <summary>Whether outputs are gathered in this pass, so that every layer's must be computed by itself.</summary>
     internal bool GathersOutputs => _outputs is not null;
 

@@ -64,6 +64,14 @@ public abstract class Module
             parameter.ZeroGrad();
     }
 
+    /// <summary>Sets the state that stateful recurrent layers keep back to zeros, in this module and in those inside it.</summary>
+    public void ResetState()
+    {
+        ForgetState();
+        foreach (var (_, module) in _children)
+            module.ResetState();
+    }
+
     /// <summary>Draws new initial values for every parameter, the same for the same seed.</summary>
     public void Initialize(ulong seed) => Initialize(new Rng(seed));
 
@@ -134,6 +142,11 @@ public abstract class Module
     {
         foreach (var (name, module) in _children)
             module.Initialize(rng.Split(name));
+    }
+
+    /// <summary>Forgets what this module itself keeps from one call to the next.</summary>
+    private protected virtual void ForgetState()
+    {
     }
 
     /// <summary>How errors name this module: <c>Dense 'fc1'</c>.</summary>

@@ -36,6 +36,9 @@ public sealed class SequentialNetwork : Layer
     /// <summary>The shape of one sample after each layer.</summary>
     public IReadOnlyList<Shape> LayerShapes => _shapes;
 
+    /// <summary>The layers with their output shapes and parameters, as a table when it is printed: <c>Console.WriteLine(model.Summary())</c>.</summary>
+    public NetworkSummary Summary() => new(this);
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => input == InputShape
         ? ResultShape

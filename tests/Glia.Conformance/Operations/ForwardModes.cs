@@ -7,10 +7,11 @@ internal static class ForwardModes
     public static OperationTable Table { get; } = new()
     {
         { "jvp_conv", JacobianVectorProduct },
+        { "jvp_lstm", JacobianVectorProduct },
         { "jvp_mlp", JacobianVectorProduct },
     };
 
-    private static Results JacobianVectorProduct(ConformanceCase c)
+    public static Results JacobianVectorProduct(ConformanceCase c)
     {
         var function = new DescribedFunction(c.Options.Text("network"));
         string[] names = [.. c.Inputs, .. c.Parameters];
