@@ -18,6 +18,7 @@ internal static unsafe class Scratch
         Offsets,
         Passes,
         Tile,
+        Recurrent,
         Count,
     }
 

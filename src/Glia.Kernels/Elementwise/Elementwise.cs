@@ -1,15 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Glia.Kernels;
 
 /// <summary>Runs element-wise formulas over spans with the widest registers at hand, cut into chunks for the worker pool.</summary>
 internal static unsafe class Elementwise
 {
-    /// <summary>Elements per work item: 64 KiB of float32, so that what one pass of a chunk wrote is in L2 for the next.</summary>
-    private const int ChunkLength = 1 << 14;
-
     /// <summary>y[i] = op(x[i]). <paramref name="y"/> may be <paramref name="x"/>.</summary>
     public static void Map<TOp, T>(TOp op, ReadOnlySpan<T> x, Span<T> y)
         where TOp : struct, IUnaryOperation
@@ -17,7 +13,7 @@ internal static unsafe class Elementwise
     {
         Require(x.Length, y.Length);
         fixed (T* px = x, py = y)
-            Run<UnaryMap<TOp, T>, T>(new() { Op = op, X = px, Y = py }, y.Length);
+            Sweep.Run<UnaryMap<TOp, T>, T>(new() { Op = op, X = px, Y = py }, y.Length);
     }
 
     /// <summary>dx[i] = dy[i]·op′(x[i]), with y[i] = op(x[i]). <paramref name="dx"/> may be <paramref name="dy"/>.</summary>
@@ -29,7 +25,7 @@ internal static unsafe class Elementwise
         Require(y.Length, dx.Length);
         Require(dy.Length, dx.Length);
         fixed (T* px = x, py = y, pdy = dy, pdx = dx)
-            Run<UnaryMapBackward<TOp, T>, T>(new() { Op = op, X = px, Y = py, Dy = pdy, Dx = pdx }, dx.Length);
+            Sweep.Run<UnaryMapBackward<TOp, T>, T>(new() { Op = op, X = px, Y = py, Dy = pdy, Dx = pdx }, dx.Length);
     }
 
     /// <summary>y[i] = op(a[i], b[i]), where an operand of length 1 stands for every i.</summary>
@@ -44,7 +40,7 @@ internal static unsafe class Elementwise
         fixed (T* pa = a, pb = b, py = y)
         {
             var job = new BinaryZip<TOp, T> { Op = op, A = pa, B = pb, Y = py, StepA = a.Length == 1 ? 0u : 1u, StepB = b.Length == 1 ? 0u : 1u };
-            Run<BinaryZip<TOp, T>, T>(job, y.Length);
+            Sweep.Run<BinaryZip<TOp, T>, T>(job, y.Length);
         }
     }
 
@@ -59,7 +55,7 @@ internal static unsafe class Elementwise
         RequireState(state3, parameter);
         // A pointer to an empty span is null.
         fixed (T* p = parameter, g = gradient, s1 = state1, s2 = state2, s3 = state3)
-            Run<RuleUpdate<TRule, T>, T>(new() { Rule = rule, P = p, G = g, S1 = s1, S2 = s2, S3 = s3 }, parameter.Length);
+            Sweep.Run<RuleUpdate<TRule, T>, T>(new() { Rule = rule, P = p, G = g, S1 = s1, S2 = s2, S3 = s3 }, parameter.Length);
     }
 
     private static void Require(int length, int expected)
@@ -73,102 +69,6 @@ internal static unsafe class Elementwise
         if (!state.IsEmpty)
             Require(state.Length, parameter.Length);
     }
-
-    private static void Run<TPass, T>(TPass pass, int length)
-        where TPass : struct, IPass<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        switch (IsaSupport.Current)
-        {
-            case Isa.Avx512: Run<TPass, T, Lanes512<T>>(pass, length); break;
-            case Isa.Avx2: Run<TPass, T, Lanes256<T>>(pass, length); break;
-            case Isa.Neon: Run<TPass, T, Lanes128<T>>(pass, length); break;
-            default: Run<TPass, T, LanesScalar<T>>(pass, length); break;
-        }
-    }
-
-    private static void Run<TPass, T, TLanes>(TPass pass, int length)
-        where TPass : struct, IPass<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLanes : struct, ILanes<TLanes, T>
-    {
-        if (length <= 2 * ChunkLength)
-        {
-            RunRange<TPass, T, TLanes>(pass, 0, length);
-            return;
-        }
-        var job = new Job<TPass, T, TLanes> { Pass = pass, Length = length };
-        WorkerPool.For((length + ChunkLength - 1) / ChunkLength, ref job);
-    }
-
-    private struct Job<TPass, T, TLanes> : IParallelJob
-        where TPass : struct, IPass<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLanes : struct, ILanes<TLanes, T>
-    {
-        public TPass Pass;
-        public int Length;
-
-        public void Run(int index)
-        {
-            var pass = Pass;
-            var start = index * ChunkLength;
-            RunRange<TPass, T, TLanes>(pass, start, Math.Min(ChunkLength, Length - start));
-        }
-    }
-
-    // Compiled fully at once: from a profile of its first runs the compiler leaves calls inside the loop, and tanh takes five times as long.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunRange<TPass, T, TLanes>(TPass pass, int start, int length)
-        where TPass : struct, IPass<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLanes : struct, ILanes<TLanes, T>
-    {
-        var i = (nuint)start;
-        var end = i + (nuint)length;
-        var width = (nuint)TLanes.Count;
-        for (; i + width <= end; i += width)
-            pass.Step<TLanes>(i);
-        if (i < end)
-            pass.Tail<TLanes>(i, (int)(end - i));
-    }
-
-    /// <summary>One sweep over arrays: a full register at an offset, or the few elements left at the end.</summary>
-    private interface IPass<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        void Step<TLanes>(nuint i)
-            where TLanes : struct, ILanes<TLanes, T>;
-
-        // Never inlined, so that the inlining budget goes to the loop.
-        void Tail<TLanes>(nuint i, int count)
-            where TLanes : struct, ILanes<TLanes, T>;
-    }
-
-    /// <summary>The last elements, computed with the same instructions as the others: loaded into a register padded with zeros.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLanes LoadTail<T, TLanes>(T* source, nuint i, int count)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLanes : struct, ILanes<TLanes, T>
-    {
-        Unsafe.SkipInit(out Padded padded);
-        padded = default;
-        new ReadOnlySpan<T>(source + i, count).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Padded, T>(ref padded), TLanes.Count));
-        return TLanes.Load(ref Unsafe.As<Padded, T>(ref padded), 0);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreTail<T, TLanes>(TLanes value, T* destination, nuint i, int count)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TLanes : struct, ILanes<TLanes, T>
-    {
-        Unsafe.SkipInit(out Padded padded);
-        TLanes.Store(value, ref Unsafe.As<Padded, T>(ref padded), 0);
-        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Padded, T>(ref padded), count).CopyTo(new Span<T>(destination + i, count));
-    }
-
-    [StructLayout(LayoutKind.Sequential, Size = 64)]
-    private struct Padded;
 
     private struct UnaryMap<TOp, T> : IPass<T>
         where TOp : struct, IUnaryOperation
@@ -186,7 +86,7 @@ internal static unsafe class Elementwise
         [MethodImpl(MethodImplOptions.NoInlining)]
         public readonly void Tail<TLanes>(nuint i, int count)
             where TLanes : struct, ILanes<TLanes, T> =>
-            StoreTail(Op.Forward(LoadTail<T, TLanes>(X, i, count)), Y, i, count);
+            Sweep.StoreTail(Op.Forward(Sweep.LoadTail<T, TLanes>(X, i, count)), Y, i, count);
     }
 
     private struct UnaryMapBackward<TOp, T> : IPass<T>
@@ -208,8 +108,8 @@ internal static unsafe class Elementwise
         public readonly void Tail<TLanes>(nuint i, int count)
             where TLanes : struct, ILanes<TLanes, T>
         {
-            var derivative = Op.Derivative(LoadTail<T, TLanes>(X, i, count), LoadTail<T, TLanes>(Y, i, count));
-            StoreTail(LoadTail<T, TLanes>(Dy, i, count) * derivative, Dx, i, count);
+            var derivative = Op.Derivative(Sweep.LoadTail<T, TLanes>(X, i, count), Sweep.LoadTail<T, TLanes>(Y, i, count));
+            Sweep.StoreTail(Sweep.LoadTail<T, TLanes>(Dy, i, count) * derivative, Dx, i, count);
         }
     }
 
@@ -237,9 +137,9 @@ internal static unsafe class Elementwise
         public readonly void Tail<TLanes>(nuint i, int count)
             where TLanes : struct, ILanes<TLanes, T>
         {
-            var a = StepA == 0 ? Splat<TLanes>(*A) : LoadTail<T, TLanes>(A, i, count);
-            var b = StepB == 0 ? Splat<TLanes>(*B) : LoadTail<T, TLanes>(B, i, count);
-            StoreTail(Op.Forward(a, b), Y, i, count);
+            var a = StepA == 0 ? Splat<TLanes>(*A) : Sweep.LoadTail<T, TLanes>(A, i, count);
+            var b = StepB == 0 ? Splat<TLanes>(*B) : Sweep.LoadTail<T, TLanes>(B, i, count);
+            Sweep.StoreTail(Op.Forward(a, b), Y, i, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -287,18 +187,18 @@ internal static unsafe class Elementwise
         public readonly void Tail<TLanes>(nuint i, int count)
             where TLanes : struct, ILanes<TLanes, T>
         {
-            var p = LoadTail<T, TLanes>(P, i, count);
-            var s1 = Uses1 ? LoadTail<T, TLanes>(S1, i, count) : default;
-            var s2 = Uses2 ? LoadTail<T, TLanes>(S2, i, count) : default;
-            var s3 = Uses3 ? LoadTail<T, TLanes>(S3, i, count) : default;
-            Rule.Update(ref p, LoadTail<T, TLanes>(G, i, count), ref s1, ref s2, ref s3);
-            StoreTail(p, P, i, count);
+            var p = Sweep.LoadTail<T, TLanes>(P, i, count);
+            var s1 = Uses1 ? Sweep.LoadTail<T, TLanes>(S1, i, count) : default;
+            var s2 = Uses2 ? Sweep.LoadTail<T, TLanes>(S2, i, count) : default;
+            var s3 = Uses3 ? Sweep.LoadTail<T, TLanes>(S3, i, count) : default;
+            Rule.Update(ref p, Sweep.LoadTail<T, TLanes>(G, i, count), ref s1, ref s2, ref s3);
+            Sweep.StoreTail(p, P, i, count);
             if (Uses1)
-                StoreTail(s1, S1, i, count);
+                Sweep.StoreTail(s1, S1, i, count);
             if (Uses2)
-                StoreTail(s2, S2, i, count);
+                Sweep.StoreTail(s2, S2, i, count);
             if (Uses3)
-                StoreTail(s3, S3, i, count);
+                Sweep.StoreTail(s3, S3, i, count);
         }
     }
 }

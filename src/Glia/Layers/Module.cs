@@ -50,18 +50,26 @@ public abstract class Module
     /// <summary>
     /// The output for inference, without recording gradients; the memory of everything in between is given back at once.
     /// </summary>
-    public Tensor Predict(Tensor input)
-    {
-        using var noGrad = Gradients.NoGrad();
-        using var scope = new TensorScope();
-        return Forward(input, ForwardContext.Inference).Clone();
-    }
+    public Tensor Predict(Tensor input) => Predict(input, ForwardContext.Inference);
+
+    /// <summary>The same for samples of which only the first time steps are valid.</summary>
+    /// <param name="input">The input, (batch, time, …).</param>
+    /// <param name="lengths">The number of valid time steps of each sample, (batch,) Int64.</param>
+    public Tensor Predict(Tensor input, Tensor lengths) => Predict(input, ForwardContext.Inference.WithLengths(lengths));
 
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ZeroGrad()
     {
         foreach (var parameter in Parameters)
             parameter.ZeroGrad();
+    }
+
+    /// <summary>Sets the state that stateful recurrent layers keep back to zeros, in this module and in those inside it.</summary>
+    public void ResetState()
+    {
+        ForgetState();
+        foreach (var (_, module) in _children)
+            module.ResetState();
     }
 
     /// <summary>Draws new initial values for every parameter, the same for the same seed.</summary>
@@ -136,8 +144,20 @@ public abstract class Module
             module.Initialize(rng.Split(name));
     }
 
+    /// <summary>Forgets what this module itself keeps from one call to the next.</summary>
+    private protected virtual void ForgetState()
+    {
+    }
+
     /// <summary>How errors name this module: <c>Dense 'fc1'</c>.</summary>
     internal string Describe() => Path.Length == 0 ? GetType().Name : $"{GetType().Name} '{Path}'";
+
+    private Tensor Predict(Tensor input, ForwardContext context)
+    {
+        using var noGrad = Gradients.NoGrad();
+        using var scope = new TensorScope();
+        return Forward(input, context).Clone();
+    }
 
     private void Collect(SortedDictionary<string, Tensor> state, string prefix)
     {

@@ -9,7 +9,9 @@ internal static partial class AllOperations
     {
         Activations.Table,
         Arithmetic.Table,
+        Attention.Table,
         Clipping.Table,
+        ConvolutionalRecurrent.Table,
         Convolutions.Table,
         ForwardModes.Table,
         Initializers.Table,
@@ -19,6 +21,7 @@ internal static partial class AllOperations
         Optimizers.Table,
         Pooling.Table,
         Products.Table,
+        Recurrent.Table,
         Reductions.Table,
         Schedules.Table,
         SecondOrder.Table,

@@ -37,6 +37,8 @@ internal sealed partial class DescribedFunction
             var (size, stride, padding) = (Number(pool.Groups["size"], 2), Number(pool.Groups["stride"], Number(pool.Groups["size"], 2)), Number(pool.Groups["padding"], 0));
             return pool.Groups["kind"].Value == "max" ? (y, _) => new MaxPool2D(size, stride, padding).Forward(y) : (y, _) => new AvgPool2D(size, stride, padding).Forward(y);
         }
+        if (RecurrentFunction.Stage(text) is { } recurrent)
+            return recurrent;
         if (Wrapped().Match(text) is { Success: true } wrapped && NamedFunctions.Find(wrapped.Groups["f"].Value) is { } function)
         {
             var inner = Stage(wrapped.Groups["inner"].Value);

@@ -7,6 +7,7 @@ internal static class ForwardModes
     public static OperationTable Table { get; } = new()
     {
         { "jvp_conv", JacobianVectorProduct },
+        { "jvp_lstm", JacobianVectorProduct },
         { "jvp_mlp", JacobianVectorProduct },
     };
 

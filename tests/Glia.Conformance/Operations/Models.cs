@@ -10,6 +10,7 @@ internal static partial class Models
     public static OperationTable Table { get; } = new()
     {
         { "train_lenet", Train },
+        { "train_lstm", Train },
         { "train_mlp", Train },
     };
 
@@ -86,8 +87,11 @@ internal static partial class Models
             var weight = WeightShape(c, norm);
             return (norm.Groups["name"].Value, norm.Groups["kind"].Value == "batch" ? new BatchNorm(weight[0], dtype: c.DType) : new LayerNorm(weight, dtype: c.DType));
         }
+        if (Recurrent().Match(stage) is { Success: true } recurrent)
+            return RecurrentStage(c, recurrent);
         return (null, ActivationOf(stage) ?? stage switch
         {
+            "last time step of the top layer" => new LastStep(),
             "flatten" => new Flatten(),
             "global average pool" or "global avgpool" => new GlobalAvgPool2D(),
             "global max pool" or "global maxpool" => new GlobalMaxPool2D(),
@@ -115,6 +119,14 @@ internal static partial class Models
         _ => null,
     };
 
+    private static (string Name, Layer Layer) RecurrentStage(ConformanceCase c, Match stage)
+    {
+        var kind = stage.Groups["kind"].Value;
+        var name = kind.ToLowerInvariant();
+        var parameters = c.Parameters.Where(p => p.StartsWith(name + ".", StringComparison.Ordinal)).Select(p => (p[(name.Length + 1)..], c.Reference("param." + p).Shape));
+        return (name, new ReferenceRecurrent(kind, Number(stage, "layers", 1), stage.Groups["bidirectional"].Success, parameters, c.DType));
+    }
+
     private static Shape WeightShape(ConformanceCase c, Match stage) => c.Reference($"param.{stage.Groups["name"].Value}.weight").Shape;
 
     private static bool HasBias(ConformanceCase c, Match stage) => c.Has($"param.{stage.Groups["name"].Value}.bias");
@@ -133,4 +145,7 @@ internal static partial class Models
 
     [GeneratedRegex(@"^(?<kind>batch|layer)[ _]?norm([123]d)? (?<name>\w+)$")]
     private static partial Regex Normalization();
+
+    [GeneratedRegex(@"^((?<layers>\d+)-layer )?(?<bidirectional>bidirectional )?(?<kind>LSTM|GRU|RNN), batch first, zero initial state$")]
+    private static partial Regex Recurrent();
 }

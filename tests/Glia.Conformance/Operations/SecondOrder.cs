@@ -12,9 +12,11 @@ internal static class SecondOrder
         { "double_backward_softmax", DifferentiateTwice },
         { "double_backward_tanh", DifferentiateTwice },
         { "gradient_penalty_conv", PenalizeGradient },
+        { "gradient_penalty_lstm", PenalizeGradient },
         { "gradient_penalty_mlp", PenalizeGradient },
         { "hessian_mlp", Hessian },
         { "hvp_conv", HessianVectorProduct },
+        { "hvp_lstm", HessianVectorProduct },
         { "hvp_mlp", HessianVectorProduct },
     };
 

@@ -83,6 +83,8 @@ internal static class LayerTable
         new("GroupNorm plain", _ => new GroupNorm(1, 2, affine: false), Image, (3, 5, 4)) { Large = LargeImage },
         new("InstanceNorm", _ => new InstanceNorm(2), Image, (3, 5, 4), 2) { Large = LargeImage },
         new("InstanceNorm affine", t => new InstanceNorm(2, affine: true, dtype: t), Sequence, (3, 7)) { Large = LongSequence },
+        new("Normalization", t => new Normalization(Tensor.From([1.5, -2, 0]).To(t), Tensor.From([0.5, 2, 3]).To(t)), 3, 4, (3, 1), Shape.Scalar) { Large = (5_003, 3) },
+        new("Normalization inverse", t => new Normalization(Tensor.From([1.5, -2], (2, 1, 1)).To(t), Tensor.From([0.5, 2], (2, 1, 1)).To(t), isInverse: true), Image, (3, 5, 4), 2) { Large = LargeImage },
         new("SpatialDropout", _ => new SpatialDropout(0.3), Image, Shape.Scalar) { Large = (2_003, 3, 3) },
         new("ReLU", _ => new ReLU(), 5) { Large = 20_011 },
         new("ELU", _ => new ELU(0.7), 5) { Large = 20_011 },
@@ -99,6 +101,7 @@ internal static class LayerTable
         new("PReLU per channel", t => new PReLU(2, initial: 0.1, t), Image, (3, 5, 4)) { Large = LargeImage },
         new("ReLU6", _ => new ReLU6(), 5) { Large = 20_011 },
         new("SELU", _ => new SELU(), 5) { Large = 20_011 },
+        new("Identity", _ => new Identity(), 5) { Large = 20_011 },
         new("Softsign", _ => new Softsign(), 5) { Large = 20_011 },
         new("LeakyReLU", _ => new LeakyReLU(0.2), 5) { Large = 20_011 },
         new("Sigmoid", _ => new Sigmoid(), 5) { Large = 20_011 },
@@ -110,7 +113,36 @@ internal static class LayerTable
         new("Residual with shortcut", t => new Residual(Branch(t), new Conv2D(2, 4, 1, new() { Stride = (2, 1) }, t)), Image, (2, 5, 5), (5, 4)),
         new("Branches", t => new Branches(BranchMerge.Concat, Branch(t), new MaxPool2D((3, 1), (2, 1), (1, 0))), Image, (2, 5, 5)),
         new("Branches added", t => new Branches(BranchMerge.Add, new Dense(3, 3, dtype: t), null, new Tanh()), 3),
+        new("MultiHeadAttention", t => new MultiHeadAttention(4, 2, dtype: t), (3, 4), (3, 5), 4, (2, 3, 4)) { Large = (203, 4) },
+        new("MultiHeadAttention causal", t => new MultiHeadAttention(4, 1, new() { Causal = true, UseBias = false, Dropout = 0.2 }, t), (3, 4), (3, 5)) { Large = (203, 4) },
+        new("TransformerEncoderLayer", t => new TransformerEncoderLayer(4, 2, 5, new() { Dropout = 0 }, t), (3, 4), (3, 5), 4) { Large = (203, 4) },
+        new("TransformerEncoder", t => new TransformerEncoder(4, 2, 5, 2, new() { NormFirst = true, Activation = TransformerActivation.GELU, Causal = true, Epsilon = 1e-4 }, t), (3, 4), (3, 5), 4) { Large = (203, 4) },
+        new("PositionalEncoding", _ => new PositionalEncoding(), (5, 3), 3, (2, 3, 3)) { Large = (2_003, 17) },
+        new("PositionalEmbedding", t => new PositionalEmbedding(4, 3, t), (3, 3), (5, 3), (3, 2), 3),
+        new("TimeDistributed", t => new TimeDistributed(new Conv2D(2, 3, 2, dtype: t)), (3, 2, 4, 3), (3, 3, 4, 3), Shape.Scalar) { Large = (3, 2, 60, 61) },
+        new("TimeDistributed network", t => new TimeDistributed(Branch(t)), (2, 2, 5, 4), (2, 2, 5, 5)),
+        new("ConvLstm1D", t => new ConvLstm1D(2, 3, 3, dtype: t), (3, 2, 4), (3, 3, 4), (2, 4), (0, 2, 4)) { Large = (2, 2, 801) },
+        new("ConvLstm1D with peepholes", t => new ConvLstm1D(1, 2, 2, true, false, 4, t), (2, 1, 4), (2, 1, 5)),
+        new("ConvLstm2D", t => new ConvLstm2D(2, 2, (3, 1), returnSequences: true, peepholes: (3, 4), dtype: t), (2, 2, 3, 4), (2, 2, 4, 4), (2, 3, 3, 4)),
+        new("ConvLstm2D last", t => new ConvLstm2D(2, 2, 3, dtype: t), (2, 2, 3, 4), (2, 3, 4)) { Large = (2, 2, 31, 33) },
+        .. Recurrent(),
         new("SequentialNetwork", Sequential, Image, (2, 5, 5), (5, 4)),
+    ];
+
+    private static IEnumerable<LayerRow> Recurrent() =>
+    [
+        new("SimpleRnn", t => new SimpleRnn(3, 4, dtype: t), (4, 3), (4, 2), 3, (0, 3)) { Large = (1_001, 3) },
+        new("SimpleRnn with outputs", t => new SimpleRnn(3, 4, new() { ReturnSequences = true, Outputs = 2, OutputActivation = new Sigmoid() }, t), (4, 3), (4, 2)) { Large = (1_001, 3) },
+        new("SimpleRnn of GELU", t => new SimpleRnn(3, 4, new() { Activation = new GELU(), UseBias = false, RecurrentDropout = 0.3 }, t), (4, 3), (4, 2)),
+        new("Lstm", t => new Lstm(3, 4, dtype: t), (4, 3), (4, 2), 3, (0, 3)) { Large = (1_001, 3) },
+        new("Lstm sequences", t => new Lstm(3, 5, new() { ReturnSequences = true, UseBias = false }, t), (4, 3), (4, 2)) { Large = (1_001, 3) },
+        new("Lstm with peepholes", t => new Lstm(3, 4, new() { Peephole = true, Activation = new Softsign() }, t), (4, 3), (4, 2)),
+        new("Lstm normalised", t => new Lstm(3, 4, new() { LayerNorm = true, ReturnSequences = true, RecurrentDropout = 0.2 }, t), (4, 3), (4, 2)),
+        new("Lstm projected", t => new Lstm(3, 4, new() { Projection = 2, Peephole = true, ReturnSequences = true, ForgetBias = 0.5 }, t), (4, 3), (4, 2)),
+        new("Gru", t => new Gru(3, 4, dtype: t), (4, 3), (4, 2), 3, (0, 3)) { Large = (1_001, 3) },
+        new("Gru sequences", t => new Gru(3, 5, new() { ReturnSequences = true, UseBias = false, RecurrentDropout = 0.2 }, t), (4, 3), (4, 2)),
+        new("Bidirectional", t => new Bidirectional(new Lstm(3, 4, new() { ReturnSequences = true }, t)), (4, 3), (4, 2), 3, (0, 3)) { Large = (1_001, 3) },
+        new("Bidirectional added", t => new Bidirectional(new Gru(3, 4, dtype: t), BranchMerge.Add), (4, 3), (4, 2)) { Large = (1_001, 3) },
     ];
 
     private static SequentialNetwork Branch(DType dtype) => Network.Input(Image.Sizes)

@@ -11,7 +11,7 @@ internal static class OperationTable
     private static readonly Shape LargeRows = (5, 13_007);
 
     public static IReadOnlyDictionary<string, OperationRow> Rows { get; } =
-        ElementWise().Concat(Movement()).Concat(Reductions()).Concat(Products()).Concat(WindowTable.Rows).Concat(Fused()).ToDictionary(r => r.Name);
+        ElementWise().Concat(Movement()).Concat(Reductions()).Concat(Products()).Concat(WindowTable.Rows).Concat(RecurrentTable.Rows).Concat(Fused()).ToDictionary(r => r.Name);
 
     public static TheoryData<string> Names => [.. Rows.Keys];
 
@@ -155,6 +155,11 @@ internal static class OperationTable
         yield return new("MatMulInnerZero", x => x[0].MatMul(x[1]), (2, 3), (3, 2)) { Empty = [(2, 0), (0, 2)] };
         yield return new("MatMulBatchByMatrix", x => x[0].MatMul(x[1], transposeB: true), (2, 3, 4), (2, 4)) { Empty = [(0, 3, 4), (2, 4)] };
         yield return new("MatMulMatrixByBatch", x => x[0].MatMul(x[1]), (2, 3), (2, 3, 2));
+        yield return new("Attention", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2]), (2, 1, 3, 4), (2, 1, 5, 4), (2, 1, 5, 2)) { Empty = [(0, 3, 4), (0, 5, 4), (0, 5, 2)] };
+        yield return new("AttentionScaled", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], scale: 0.3), (3, 4), (5, 4), (5, 2));
+        yield return new("AttentionCausal", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], causal: true), (3, 4), (4, 4), (4, 2)) { ShowsNaN = false };
+        yield return new("AttentionAdded", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], x[3]), (2, 3, 4), (2, 5, 4), (2, 5, 2), (3, 5));
+        yield return new("AttentionMasked", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], Constant(x[0], 0, 1, 0, 1, 1, 1).Reshape(2, 1, 3).To(DType.Bool)), (2, 2, 4), (2, 3, 4), (2, 3, 2)) { ShowsNaN = false };
         yield return new("MatMulRow", x => x[0].MatMul(x[1]), 3, (3, 2));
         yield return new("MatMulColumn", x => x[0].MatMul(x[1], transposeA: true), (3, 2), 3);
         yield return new("MatMulVectors", x => x[0].MatMul(x[1]), 4, 4) { Empty = [0, 0] };

@@ -16,6 +16,9 @@ internal abstract class ActivationFunction
     /// <summary>f(x·wᵀ + b) of a matrix x, in one operation.</summary>
     public abstract Tensor Dense(Tensor x, Tensor weight, Tensor? bias);
 
+    /// <summary>A simple recurrent layer over a whole sequence, in one operation; the inputs are those of <see cref="SimpleRnnOperation{TAct}"/>.</summary>
+    public abstract Tensor SimpleRnn(RecurrentRun run, params Tensor[] inputs);
+
     public static ActivationFunction Of<TOp>(TOp op)
         where TOp : struct, IUnaryOperation => new ActivationFunction<TOp>(op);
 }
@@ -30,4 +33,6 @@ internal sealed class ActivationFunction<TOp>(TOp op) : ActivationFunction
     public override Tensor Dense(Tensor x, Tensor weight, Tensor? bias) => bias is null
         ? new DenseOperation<TOp>(op, this).Apply(x, weight)
         : new DenseOperation<TOp>(op, this).Apply(x, weight, bias);
+
+    public override Tensor SimpleRnn(RecurrentRun run, params Tensor[] inputs) => new SimpleRnnOperation<TOp>(op, this, run).Apply(inputs);
 }

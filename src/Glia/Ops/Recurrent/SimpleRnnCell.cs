@@ -1,0 +1,12 @@
+using Glia.Layers;
+
+namespace Glia.Ops;
+
+/// <summary>h[t] = act(W_ih·x[t] + b + W_hh·h[t − 1]).</summary>
+internal sealed class SimpleRnnCell(Tensor weightIh, Tensor weightHh, Tensor? bias, ActivationFunction activation) : PlainCell
+{
+    public override Tensor Share(Tensor x) => Add(x.MatMul(weightIh, transposeB: true), bias);
+
+    public override CellStep Step(Tensor share, RecurrentState state) =>
+        new(new(activation.Apply(share + Product(state.Hidden, weightHh))), []);
+}
