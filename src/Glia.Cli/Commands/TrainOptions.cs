@@ -9,6 +9,8 @@ internal sealed record TrainOptions
 
     public string? Target { get; init; }
 
+    public FamilyKind? Family { get; init; }
+
     public int? Epochs { get; init; }
 
     public int? BatchSize { get; init; }

@@ -51,6 +51,12 @@ public static class BuiltInDatasets
         },
         new()
         {
+            Name = "two-clusters", Rows = 400, Columns = 3, Target = "class", Task = TaskKind.Classification,
+            Description = "Two round clusters with a gap between them, which a line separates.",
+            Source = Generated, Licence = NoLicence,
+        },
+        new()
+        {
             Name = "xor", Rows = 400, Columns = 3, Target = "class", Task = TaskKind.Classification,
             Description = "Points of the plane: class 1 where the signs of x and y differ, which no line separates.",
             Source = Generated, Licence = NoLicence,
@@ -82,6 +88,7 @@ public static class BuiltInDatasets
         var dataset = Require(name);
         return dataset.Name switch
         {
+            "two-clusters" => SyntheticData.TwoClusters(dataset.Rows, seed),
             "xor" => SyntheticData.Xor(dataset.Rows, seed),
             "spirals" => SyntheticData.Spirals(dataset.Rows, seed),
             "two-moons" => SyntheticData.TwoMoons(dataset.Rows, seed),

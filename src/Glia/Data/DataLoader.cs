@@ -12,6 +12,8 @@ public sealed class DataLoader
     private readonly bool _shuffle;
     private readonly Rng _rng;
     private readonly int _prefetch;
+    private readonly Tensor? _sampleWeights;
+    private readonly Tensor? _lengths;
     private readonly ConcurrentBag<Batch> _buffers = [];
 
     /// <summary>Creates a loader.</summary>
@@ -23,6 +25,7 @@ public sealed class DataLoader
     /// <param name="prefetch">How many batches to read ahead on another thread; by default 2 if the data set is slow, else 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is not positive, or the prefetch is negative.</exception>
     /// <exception cref="ArgumentException">Leaving out the last batch would leave none.</exception>
+    /// <exception cref="ShapeException">The data set's sample weights or lengths are not one for each sample.</exception>
     public DataLoader(Dataset dataset, int batchSize, bool shuffle = true, ulong seed = 0, bool dropLast = false, int? prefetch = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -32,6 +35,8 @@ public sealed class DataLoader
         _dataset = dataset;
         _shuffle = shuffle;
         _rng = new Rng(seed).Split("shuffle");
+        _sampleWeights = OnePerSample(dataset.SampleWeights, nameof(dataset.SampleWeights));
+        _lengths = OnePerSample(dataset.Lengths, nameof(dataset.Lengths));
         _prefetch = prefetch ?? (dataset.IsSlow ? 2 : 0);
         ArgumentOutOfRangeException.ThrowIfNegative(_prefetch, nameof(prefetch));
         BatchSize = Math.Min(batchSize, Math.Max(1, dataset.Count));
@@ -130,7 +135,17 @@ public sealed class DataLoader
         ? buffer
         : new Batch(
             Tensor.AllocatePersistent(_dataset.InputShape.Prepend(BatchSize), _dataset.InputDType, Device.Cpu),
-            Tensor.AllocatePersistent(_dataset.TargetShape.Prepend(BatchSize), _dataset.TargetDType, Device.Cpu));
+            Tensor.AllocatePersistent(_dataset.TargetShape.Prepend(BatchSize), _dataset.TargetDType, Device.Cpu))
+        {
+            SampleWeights = PerSampleBuffer(_sampleWeights),
+            Lengths = PerSampleBuffer(_lengths),
+        };
+
+    private Tensor? PerSampleBuffer(Tensor? perSample) => perSample is null ? null : Tensor.AllocatePersistent(BatchSize, perSample.DType, Device.Cpu);
+
+    private Tensor? OnePerSample(Tensor? perSample, string name) => perSample is null || perSample.Shape == new Shape(_dataset.Count)
+        ? perSample
+        : throw ShapeException.Of(nameof(DataLoader), $"{name} of the data set to be one for each sample, ({_dataset.Count},),", $"{perSample.Shape}");
 
     private Batch Load(int[] order, int index, Batch buffer)
     {
@@ -141,6 +156,15 @@ public sealed class DataLoader
             : new Batch(
                 buffer.Input.View(0, _dataset.InputShape.Prepend(samples.Length)), buffer.Target.View(0, _dataset.TargetShape.Prepend(samples.Length)));
         _dataset.Fill(samples, batch.Input, batch.Target);
-        return batch;
+        return batch with { SampleWeights = Gather(samples, _sampleWeights, buffer.SampleWeights), Lengths = Gather(samples, _lengths, buffer.Lengths) };
+    }
+
+    private static Tensor? Gather(ReadOnlySpan<int> samples, Tensor? perSample, Tensor? buffer)
+    {
+        if (perSample is null)
+            return null;
+        var rows = buffer!.View(0, samples.Length);
+        TensorDataset.Gather(samples, perSample, rows);
+        return rows;
     }
 }

@@ -18,6 +18,15 @@ public abstract class Dataset
     /// <summary>The type of the targets: Int64 for class indices.</summary>
     public abstract DType TargetDType { get; }
 
+    /// <summary>How much each sample counts in the loss, (count,): numbers of 0 or more. Null (the default) when all count the same.</summary>
+    public virtual Tensor? SampleWeights => null;
+
+    /// <summary>
+    /// How many time steps of each sample are valid, (count,) Int64; the rest is padding. Null (the default) when all are. The time is the first axis of
+    /// a sample. A trainer hands them to the layers in <see cref="Layers.ForwardContext.Lengths"/>.
+    /// </summary>
+    public virtual Tensor? Lengths => null;
+
     /// <summary>Whether samples are slow to read (decoded, or read from a disk), so that a loader should work ahead on another thread.</summary>
     public virtual bool IsSlow => false;
 

@@ -49,6 +49,7 @@ internal static class LayerCatalog
         [nameof(HardSigmoid)] = _ => new HardSigmoid(),
         [nameof(HardSwish)] = _ => new HardSwish(),
         [nameof(HardTanh)] = c => new HardTanh(c.Number("low"), c.Number("high")),
+        [nameof(Identity)] = _ => new Identity(),
         [nameof(InstanceNorm)] = c => new InstanceNorm(c.Within(c.Input[0]), c.Number("epsilon"), c.Bool("affine"), c.DType),
         [nameof(LayerNorm)] = c => new LayerNorm(c.LastAxes("axes"), c.Number("epsilon"), c.Bool("affine"), c.DType),
         [nameof(LeakyReLU)] = c => new LeakyReLU(c.Number("slope")),
@@ -60,6 +61,7 @@ internal static class LayerCatalog
         [nameof(Mish)] = _ => new Mish(),
         [nameof(MultiHeadAttention)] = c => new MultiHeadAttention(
             c.Within(c.Input[-1], c.Input[-1]), c.Int("heads"), new() { UseBias = c.Bool("useBias"), Dropout = c.Number("dropout"), Causal = c.Bool("causal") }, c.DType),
+        [nameof(Normalization)] = c => Normalization.Identity(c.Repeating("shape"), c.Bool("inverse"), c.DType),
         [nameof(PositionalEmbedding)] = c => new PositionalEmbedding(c.Within(c.Int("maxLength"), c.Input[-1]), c.Input[-1], c.DType),
         [nameof(PositionalEncoding)] = _ => new PositionalEncoding(),
         [nameof(PReLU)] = c => new PReLU(c.Within(c.Int("channels")), c.Number("initial"), c.DType),

@@ -40,6 +40,12 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         return Numbers(name) is { } numbers && numbers.Length == axes ? numbers : throw Wrong(name, $"{axes} whole numbers");
     }
 
+    /// <summary>A shape that repeats to that of the input, so that it is no larger.</summary>
+    public Shape Repeating(string name) => Numbers(name) is { } numbers && Array.TrueForAll(numbers, n => n > 0) && numbers.Length <= Input.Rank
+        && Within(1, numbers) == 1 && Shape.TryBroadcast(new Shape(numbers), Input, out var result) && result == Input
+        ? new Shape(numbers)
+        : throw Wrong(name, $"a shape that repeats to {Input}");
+
     public Size2D Pair(string name)
     {
         var sizes = Sizes(name, 2);

@@ -14,12 +14,12 @@ internal static class Attention
 
     private static Outputs ScaledDotProduct(ConformanceCase c)
     {
-        var kind = c.Options.Gives("mask") ? c.Options.Text("mask") : "none";
+        var kind = !c.Options.IsMissing("mask") ? c.Options.Text("mask") : "none";
         UnsupportedException.ThrowIf(kind is not ("none" or "additive" or "boolean" or "bool" or "causal"), $"attention with mask '{kind}'");
         var mask = InputOrNull(c, "attn_mask", "mask");
         var causal = IsCausal(c);
-        double? scale = c.Options.Gives("scale") && !c.Options.IsText("scale") ? c.Options.Number("scale") : null;
-        UnsupportedException.ThrowIf(scale is null && c.Options.Gives("scale") && c.Options.Text("scale") != "1/sqrt(E)", "that text for 'scale'");
+        double? scale = !c.Options.IsMissing("scale") && !c.Options.IsText("scale") ? c.Options.Number("scale") : null;
+        UnsupportedException.ThrowIf(scale is null && !c.Options.IsMissing("scale") && c.Options.Text("scale") != "1/sqrt(E)", "that text for 'scale'");
         var outputs = new Outputs { ["y"] = Tensor.ScaledDotProductAttention(c["q"], c["k"], c["v"], mask, causal, scale) };
         if (c.Has("out.weights"))
             outputs["weights"] = Tensor.AttentionWeights(c["q"], c["k"], mask, causal, scale);
@@ -94,7 +94,7 @@ internal static class Attention
 
     private static bool IsCausal(ConformanceCase c)
     {
-        var byMask = c.Options.Gives("mask") && c.Options.Text("mask") == "causal";
+        var byMask = !c.Options.IsMissing("mask") && c.Options.Text("mask") == "causal";
         return new[] { "causal", "is_causal", "tgt_is_causal" }.Aggregate(byMask, (any, name) => any | c.Options.Flag(name, false));
     }
 

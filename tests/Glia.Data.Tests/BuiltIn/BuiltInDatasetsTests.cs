@@ -57,7 +57,7 @@ public class BuiltInDatasetsTests
 
         Assert.Equal(
             "built-in data: there is no data set 'irs' (did you mean 'iris'?); the data sets are: "
-            + "iris, wine, breast-cancer, digits, diabetes, xor, spirals, two-moons.",
+            + "iris, wine, breast-cancer, digits, diabetes, two-clusters, xor, spirals, two-moons.",
             error.Message);
     }
 
