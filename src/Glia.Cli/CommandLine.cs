@@ -79,6 +79,7 @@ internal static class CommandLine
         root.Add(PredictCommand.Create(output, error));
         root.Add(EvaluateCommand.Create(output, error));
         root.Add(SummaryCommand.Create(output, error));
+        root.Add(FilterCommand.Create(output, error));
         root.Add(DatasetsCommand.Create(output, error));
         return root;
     }

@@ -1,5 +1,6 @@
 using System.Xml.Linq;
 using Glia.Interchange;
+using Glia.Layers;
 using ScottPlot;
 using SkiaSharp;
 
@@ -64,10 +65,43 @@ public sealed class Chart
         string title, string quantity, IReadOnlyList<double> actual, IReadOnlyList<double> predicted) =>
         PredictionScatterChart.Create(title, quantity, actual, predicted);
 
+    /// <summary>Curves y over x.</summary>
+    /// <param name="title">The title; may be empty.</param>
+    /// <param name="curves">The curves, at most a handful; <see cref="ChartPoints.Of"/> makes one of a function.</param>
+    /// <param name="xLabel">What x is; may be empty.</param>
+    /// <param name="yLabel">What y is; may be empty.</param>
+    /// <exception cref="ArgumentException">There is no curve, or no point that can be drawn.</exception>
+    public static Chart Function(string title, IReadOnlyList<ChartPoints> curves, string xLabel = "x", string yLabel = "y") =>
+        FunctionChart.Create(title, curves, xLabel, yLabel);
+
+    /// <summary>An activation function and its derivative, which comes from the layer itself by automatic differentiation.</summary>
+    /// <param name="layer">A layer that works number by number: an <see cref="Layers.Activation"/> or <see cref="PReLU"/> with one slope.</param>
+    /// <param name="from">The first x; −5 by default.</param>
+    /// <param name="to">The last x; 5 by default.</param>
+    /// <param name="title">The title; the layer's name by default.</param>
+    /// <exception cref="ArgumentException">The layer does not work number by number, or the interval is empty.</exception>
+    public static Chart Activation(Layer layer, double from = -5, double to = 5, string? title = null) =>
+        FunctionChart.Activation(layer, from, to, title);
+
+    /// <summary>
+    /// A linear classifier of the plane: the samples, the line w·x + b = 0, each side of it shaded in the colour of the class predicted there, and w,
+    /// which points to the side where w·x + b &gt; 0. One unit is as long on both axes, so distances from the line can be read off.
+    /// </summary>
+    /// <param name="title">The title; may be empty.</param>
+    /// <param name="classes">The samples of the class with w·x + b &lt; 0, then those of the other.</param>
+    /// <param name="weights">w, two numbers.</param>
+    /// <param name="bias">b.</param>
+    /// <param name="xLabel">What the first feature is.</param>
+    /// <param name="yLabel">What the second feature is.</param>
+    /// <exception cref="ArgumentException">There are not two classes and two weights, a weight is not finite, or no point is.</exception>
+    public static Chart DecisionLine(
+        string title, IReadOnlyList<ChartPoints> classes, IReadOnlyList<double> weights, double bias, string xLabel = "x₁", string yLabel = "x₂") =>
+        DecisionLineChart.Create(title, classes, weights, bias, xLabel, yLabel);
+
     /// <summary>Saves the chart as PNG; the file is complete or the path is as it was.</summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
-    /// <param name="width">In pixels, 200 to 10,000. By default 900, for a confusion matrix 720, for a scatter 680.</param>
-    /// <param name="height">In pixels, 200 to 10,000. By default 540, for a confusion matrix 720, for a scatter 715.</param>
+    /// <param name="width">In pixels, 200 to 10,000. By default 900, for a confusion matrix 720, for a scatter or a decision line 680, for functions 640.</param>
+    /// <param name="height">In pixels, 200 to 10,000. By default 540, for a confusion matrix 720, for a scatter 715, for a decision line 640, for functions 440.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePng(string path, int? width = null, int? height = null)

@@ -27,10 +27,7 @@ internal static class PredictionScatterChart
         if (pairs.Count == 0)
             throw new ArgumentException("There is no pair of finite values to draw.", nameof(predicted));
 
-        // More points only hide each other and make the file large; taking them evenly keeps the picture the same.
-        var shown = Enumerable.Range(0, Math.Min(pairs.Count, MostPoints))
-            .Select(i => pairs[(int)((long)i * pairs.Count / Math.Min(pairs.Count, MostPoints))])
-            .ToArray();
+        var shown = ChartPoints.Thinned(pairs, MostPoints);
         var all = pairs.Count.ToString("N0", CultureInfo.InvariantCulture);
         var count = shown.Length < pairs.Count ? $"{shown.Length.ToString("N0", CultureInfo.InvariantCulture)} of {all}" : all;
         LegendEntry[] legend =

@@ -74,9 +74,12 @@ public sealed class Trainer
         init => _clipValue = value is null or > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The largest component must be a positive number.");
     }
 
+    /// <summary>Whether to leave out the last batch of an epoch when it is not full; false by default. Another batch is left out in the next epoch.</summary>
+    public bool DropLast { get; init; }
+
     /// <summary>
-    /// How many batches make one step: their gradients are averaged over the samples, as for one batch of all of them, in the memory of one. 1 by
-    /// default; the last step of an epoch takes what is left.
+    /// How many batches make one step: their gradients are averaged over the samples and their weights, as for one batch of all of them, in the memory of
+    /// one. 1 by default; the last step of an epoch takes what is left.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive.</exception>
     public int AccumulateSteps
@@ -85,7 +88,9 @@ public sealed class Trainer
         init => _accumulateSteps = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A step must take at least 1 batch.");
     }
 
-    /// <summary>Trains the model in place.</summary>
+    /// <summary>
+    /// Trains the model in place. Where the data set has <see cref="Dataset.SampleWeights"/>, the loss is weighted by them; the metrics are not, as is usual.
+    /// </summary>
     /// <param name="train">The samples to learn from.</param>
     /// <param name="validation">Samples to measure on after every epoch, never learned from.</param>
     /// <param name="epochs">The largest number of passes over the samples; 10 by default.</param>
@@ -93,13 +98,16 @@ public sealed class Trainer
     /// <param name="cancellation">Ends training cleanly after the current step.</param>
     /// <returns>What was measured, epoch by epoch, and why training ended.</returns>
     /// <exception cref="TrainingDivergedException">The loss or the norm of the gradients became NaN or infinite; the parameters are those before that step.</exception>
+    /// <exception cref="NotSupportedException">The samples have weights, but the loss cannot weigh samples.</exception>
     public History Fit(Dataset train, Dataset? validation = null, int epochs = 10, int batchSize = 32, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentOutOfRangeException.ThrowIfNegative(epochs);
         if (train.Count == 0)
             throw new ArgumentException("Fit expects at least one sample to learn from but the data set is empty.");
-        var loader = new DataLoader(train, batchSize, shuffle: true, Seed);
+        RequireWeighable(train);
+        RequireWeighable(validation);
+        var loader = new DataLoader(train, batchSize, shuffle: true, Seed, DropLast);
         var state = new TrainingState(_model, _optimizer, epochs, (loader.BatchCount + AccumulateSteps - 1) / AccumulateSteps);
         var random = new Rng(Seed).Split("training");
         foreach (var callback in Callbacks)
@@ -108,7 +116,7 @@ public sealed class Trainer
         {
             while (state.Epoch < epochs && !state.IsStopping)
             {
-                RunEpoch(state, loader, train.Count, validation, random, cancellation);
+                RunEpoch(state, loader, validation, random, cancellation);
                 if (cancellation.IsCancellationRequested)
                     state.Stop(StopReason.Cancelled);
             }
@@ -121,32 +129,58 @@ public sealed class Trainer
         return state.History;
     }
 
-    /// <summary>The loss and the metrics over a data set, without training.</summary>
+    /// <summary>
+    /// The loss and the metrics over a data set, without training. Where the samples have weights, the loss is weighted by them; the metrics are not.
+    /// </summary>
     /// <param name="data">The samples.</param>
     /// <param name="batchSize">Samples at a time; 256 by default.</param>
     /// <returns>Values by name; the loss is under <c>loss</c>.</returns>
+    /// <exception cref="NotSupportedException">The samples have weights, but the loss cannot weigh samples.</exception>
     public IReadOnlyDictionary<string, double> Evaluate(Dataset data, int batchSize = 256)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Count == 0)
             throw new ArgumentException("Evaluate expects at least one sample but the data set is empty.");
+        RequireWeighable(data);
         foreach (var metric in Metrics)
             metric.Reset();
-        var sum = 0.0;
+        var mean = new WeightedMean();
         using var noGrad = Gradients.NoGrad();
         using var scope = new TensorScope();
         foreach (var batch in new DataLoader(data, batchSize, shuffle: false).Epoch())
         {
-            var prediction = _model.Forward(batch.Input);
-            sum += _loss.Compute(prediction, batch.Target).Item() * batch.Size;
+            var prediction = _model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference));
+            var (loss, weight) = _loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
+            mean.Add(loss.Item(), weight);
             foreach (var metric in Metrics)
                 metric.Update(prediction, batch.Target);
             scope.Reset();
         }
-        return Results(sum / data.Count);
+        return Results(mean.Value);
     }
 
-    private void RunEpoch(TrainingState state, DataLoader loader, int count, Dataset? validation, Rng random, CancellationToken cancellation)
+    /// <summary>What the model makes of every sample, in their order, without training.</summary>
+    /// <param name="data">The samples; their targets are not looked at.</param>
+    /// <param name="batchSize">Samples at a time; 256 by default.</param>
+    /// <returns>(count, …).</returns>
+    /// <exception cref="ArgumentException">The data set is empty.</exception>
+    public Tensor Predict(Dataset data, int batchSize = 256)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Count == 0)
+            throw new ArgumentException("Predict expects at least one sample but the data set is empty.");
+        var parts = new List<Tensor>();
+        using var noGrad = Gradients.NoGrad();
+        using var scope = new TensorScope();
+        foreach (var batch in new DataLoader(data, batchSize, shuffle: false).Epoch())
+        {
+            parts.Add(_model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference)).Clone());
+            scope.Reset();
+        }
+        return Tensor.Concat(0, [.. parts]).Clone();
+    }
+
+    private void RunEpoch(TrainingState state, DataLoader loader, Dataset? validation, Rng random, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         foreach (var metric in Metrics)
@@ -154,30 +188,28 @@ public sealed class Trainer
         foreach (var callback in Callbacks)
             callback.OnEpochStart(state);
 
-        var (sum, samples, batches) = (0.0, 0, 0);
-        // The samples of the current step: how many it takes, how many were seen, and the loss over them.
-        var (stepSize, stepSeen, stepLoss) = (0, 0, 0.0);
+        var (mean, step) = (new WeightedMean(), new WeightedMean());
+        var (batches, inStep) = (0, 0);
         using (var scope = new TensorScope())
         {
             foreach (var batch in loader.Epoch(state.Epoch))
             {
-                if (stepSeen == 0)
-                {
+                if (inStep == 0)
                     _optimizer.ZeroGrad();
-                    stepSize = (int)Math.Min((long)AccumulateSteps * loader.BatchSize, count - samples);
-                }
-                var share = _loss.Reduction == LossReduction.Sum ? 1 : (double)batch.Size / stepSize;
-                var loss = Accumulate(batch, share, isFirst: stepSeen == 0, random.Split((ulong)((state.Epoch * (long)loader.BatchCount) + batches++)), state);
+                var context = ContextOf(batch, ForwardContext.Training(random.Split((ulong)((state.Epoch * (long)loader.BatchCount) + batches++))));
+                inStep++;
+                var isLast = inStep == AccumulateSteps || batches == loader.BatchCount;
+                var (loss, weight) = Accumulate(batch, context, step, isLast, state);
                 scope.Reset();
-                sum += loss * batch.Size;
-                samples += batch.Size;
-                stepSeen += batch.Size;
-                stepLoss += loss * share;
-                if (stepSeen < stepSize)
+                mean.Add(loss, weight);
+                step.Add(loss, IsSum ? 1 : weight);
+                if (!isLast)
                     continue;
+                if (inStep > 1 && !IsSum && step.Weight != 0)
+                    GradientClipping.Scale(_parameters, 1 / step.Weight);
                 Update(state);
-                state.CompleteStep(stepLoss);
-                (stepSeen, stepLoss) = (0, 0);
+                state.CompleteStep(IsSum ? step.Sum : step.Value);
+                (inStep, step) = (0, new WeightedMean());
                 foreach (var callback in Callbacks)
                     callback.OnStepEnd(state);
                 if (cancellation.IsCancellationRequested || state.IsStopping)
@@ -188,7 +220,7 @@ public sealed class Trainer
         {
             Epoch = state.Epoch + 1,
             LearningRate = _optimizer.LearningRate,
-            Training = Results(sum / samples),
+            Training = Results(mean.Value),
             TrainingSeconds = clock.Elapsed.TotalSeconds,
             Validation = validation is null || validation.Count == 0 ? null : Evaluate(validation),
         };
@@ -197,19 +229,34 @@ public sealed class Trainer
             callback.OnEpochEnd(state);
     }
 
-    /// <summary>Forward, loss, backward: adds a batch's share to the gradients.</summary>
-    private double Accumulate(Batch batch, double share, bool isFirst, Rng random, TrainingState state)
+    private bool IsSum => _loss.Reduction == LossReduction.Sum;
+
+    private static ForwardContext ContextOf(Batch batch, ForwardContext context) => batch.Lengths is null ? context : context.WithLengths(batch.Lengths);
+
+    private void RequireWeighable(Dataset? data)
     {
-        var prediction = _model.Forward(batch.Input, ForwardContext.Training(random));
-        var loss = _loss.Compute(prediction, batch.Target);
+        if (data?.SampleWeights is not null && !_loss.SupportsSampleWeights)
+            throw new NotSupportedException($"The samples have weights, but the {_loss.Name} gives one number for the whole batch, so they cannot be weighted. Use another loss, or override the weighted Compute and SupportsSampleWeights.");
+    }
+
+    /// <summary>
+    /// Forward, loss, backward. The gradients of a step of several batches are those of Σ weight·loss, to be divided by Σ weight when the last batch has told
+    /// how much that is; the penalties join with the last batch.
+    /// </summary>
+    private (double Loss, double Weight) Accumulate(Batch batch, ForwardContext context, WeightedMean before, bool isLast, TrainingState state)
+    {
+        var prediction = _model.Forward(batch.Input, context);
+        var (loss, weight) = _loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
         var value = loss.Item();
         if (!double.IsFinite(value))
             throw new TrainingDivergedException("loss", value, state.Epoch + 1, state.Step + 1, _optimizer.LearningRate);
-        var total = share == 1 ? loss : loss * share;
-        if (isFirst)
+        var isWhole = IsSum || (isLast && before.Count == 0);
+        var total = isWhole ? loss : loss * weight;
+        if (isLast && Regularizers.Count > 0)
         {
-            foreach (var regularizer in Regularizers)
-                total = regularizer.AddTo(total, _parameters);
+            var penalty = Regularizers.Aggregate(Tensor.Zeros(Shape.Scalar, loss.DType), (sum, regularizer) => regularizer.AddTo(sum, _parameters));
+            var stepWeight = before.Weight + weight;
+            total += isWhole || stepWeight == 0 ? penalty : penalty * stepWeight;
         }
         total.Backward();
         using (Gradients.NoGrad())
@@ -217,7 +264,7 @@ public sealed class Trainer
             foreach (var metric in Metrics)
                 metric.Update(prediction, batch.Target);
         }
-        return value;
+        return (value, weight);
     }
 
     /// <summary>Clips the gathered gradients and changes the parameters by them.</summary>

@@ -120,11 +120,23 @@ public sealed partial class Network
     /// <summary>The largest of each channel; see <see cref="Layers.GlobalMaxPool3D"/>.</summary>
     public Network GlobalMaxPool3D(string? name = null) => Add(new GlobalMaxPool3D(), name);
 
+    /// <summary>The mean of each cell of a sequence; see <see cref="Layers.AdaptiveAvgPool1D"/>.</summary>
+    public Network AdaptiveAvgPool1D(int outputSize, string? name = null) => Add(new AdaptiveAvgPool1D(outputSize), name);
+
+    /// <summary>The largest of each cell of a sequence; see <see cref="Layers.AdaptiveMaxPool1D"/>.</summary>
+    public Network AdaptiveMaxPool1D(int outputSize, string? name = null) => Add(new AdaptiveMaxPool1D(outputSize), name);
+
     /// <summary>The mean of each cell of a grid; see <see cref="Layers.AdaptiveAvgPool2D"/>.</summary>
     public Network AdaptiveAvgPool2D(Size2D outputSize, string? name = null) => Add(new AdaptiveAvgPool2D(outputSize), name);
 
     /// <summary>The largest of each cell of a grid; see <see cref="Layers.AdaptiveMaxPool2D"/>.</summary>
     public Network AdaptiveMaxPool2D(Size2D outputSize, string? name = null) => Add(new AdaptiveMaxPool2D(outputSize), name);
+
+    /// <summary>The mean of each cell of a grid; see <see cref="Layers.AdaptiveAvgPool3D"/>.</summary>
+    public Network AdaptiveAvgPool3D(Size3D outputSize, string? name = null) => Add(new AdaptiveAvgPool3D(outputSize), name);
+
+    /// <summary>The largest of each cell of a grid; see <see cref="Layers.AdaptiveMaxPool3D"/>.</summary>
+    public Network AdaptiveMaxPool3D(Size3D outputSize, string? name = null) => Add(new AdaptiveMaxPool3D(outputSize), name);
 
     /// <summary>Images enlarged by a whole number; see <see cref="Layers.UpSample2D"/>.</summary>
     public Network UpSample2D(Size2D scale, Interpolation interpolation = Interpolation.Nearest, string? name = null) =>

@@ -31,14 +31,14 @@ public sealed partial class Network
     /// <summary>Starts a network for samples of a shape, without the batch axis: features, or channels, rows and columns.</summary>
     public static Network Input(params ReadOnlySpan<int> sizes) => new(new Shape(sizes));
 
-    /// <summary>A fully connected layer; see <see cref="Layers.Dense"/>.</summary>
+    /// <summary>A fully connected layer, over the features of each sample, or of each step of a sequence; see <see cref="Layers.Dense"/>.</summary>
     /// <param name="units">The number of neurons.</param>
     /// <param name="useBias">Whether a bias is added; true by default.</param>
     /// <param name="name">A name; made from the kind and a number when not given.</param>
     /// <exception cref="ShapeException">The layer does not fit what comes before it.</exception>
-    public Network Dense(int units, bool useBias = true, string? name = null) => _shape.Rank == 1
-        ? Add(new Dense(_shape[0], units, useBias), name)
-        : throw ShapeException.Of(Describe(nameof(Dense), name), "one axis of features", $"{_shape}", "Did you forget Flatten()?");
+    public Network Dense(int units, bool useBias = true, string? name = null) => _shape.Rank is 1 or 2
+        ? Add(new Dense(_shape[-1], units, useBias), name)
+        : throw ShapeException.Of(Describe(nameof(Dense), name), "(features) or (time, features)", $"{_shape}", "Did you forget Flatten()?");
 
     /// <summary>Each sample as one row; see <see cref="Layers.Flatten"/>.</summary>
     public Network Flatten(string? name = null) => Add(new Flatten(), name);
@@ -165,11 +165,13 @@ public sealed partial class Network
         return network;
     }
 
-    private SequentialNetwork Branch(Func<Network, Network> add, string path)
+    private SequentialNetwork Branch(Func<Network, Network> add, string path) => Branch(add, path, _shape);
+
+    private static SequentialNetwork Branch(Func<Network, Network> add, string path, Shape input)
     {
         ArgumentNullException.ThrowIfNull(add);
-        var branch = add(new Network(_shape, path));
-        return new SequentialNetwork(_shape, branch._layers);
+        var branch = add(new Network(input, path));
+        return new SequentialNetwork(input, branch._layers);
     }
 
     private int FirstAxis(string kind, string? name) =>

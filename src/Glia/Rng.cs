@@ -114,7 +114,7 @@ public sealed class Rng
     }
 
     /// <summary>Box–Muller: two words make two normal numbers.</summary>
-    private void FillNormal<T>(Span<T> values, double mean, double std)
+    internal void FillNormal<T>(Span<T> values, double mean, double std)
         where T : IFloatingPoint<T>
     {
         for (var i = 0; i < values.Length; i += 4)

@@ -50,6 +50,10 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="ArgumentOutOfRangeException">The shape has no such axis.</exception>
     public int this[int axis] => _sizes![NormalizeAxis(axis)];
 
+    /// <summary>The size along an axis, <c>^1</c> being the innermost.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The shape has no such axis.</exception>
+    public int this[Index axis] => this[axis.IsFromEnd && axis.Value > 0 ? -axis.Value : axis.GetOffset(Rank)];
+
     /// <summary>Turns a possibly negative axis into one from 0 to <see cref="Rank"/> − 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The shape has no such axis.</exception>
     public int NormalizeAxis(int axis)

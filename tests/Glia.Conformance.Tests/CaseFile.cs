@@ -28,8 +28,14 @@ internal sealed class CaseFile
     /// <summary>Changes one element noticeably.</summary>
     public void Perturb(string name, int element)
     {
-        var place = _data.AsSpan((int)_header[name]!["data_offsets"]![0]! + (8 * element));
-        if ((string)_header[name]!["dtype"]! == "I64")
+        var (start, dtype) = ((int)_header[name]!["data_offsets"]![0]!, (string)_header[name]!["dtype"]!);
+        if (dtype == "BOOL")
+        {
+            _data[start + element] ^= 1;
+            return;
+        }
+        var place = _data.AsSpan(start + (8 * element));
+        if (dtype == "I64")
             BinaryPrimitives.WriteInt64LittleEndian(place, BinaryPrimitives.ReadInt64LittleEndian(place) + 1);
         else
             BinaryPrimitives.WriteDoubleLittleEndian(place, BinaryPrimitives.ReadDoubleLittleEndian(place) + (Scale(name) / 100));

@@ -6,7 +6,7 @@ namespace Glia.Conformance.Tests;
 public class ConformanceProgramTests
 {
     /// <summary>Raised whenever vectors are added, so that none can get lost unnoticed.</summary>
-    private const int VectorCount = 463;
+    private const int VectorCount = 571;
 
     [Fact]
     public void AllVectors_RunOnceInEachTypeAndPass()
@@ -65,9 +65,63 @@ public class ConformanceProgramTests
     [InlineData("loss/mse_loss__4x3_mean", "reduction", "\"median\"")]
     [InlineData("loss/cross_entropy__5x4_plain_mean", "target", "\"ranks\"")]
     [InlineData("model/train_mlp__adam", "network", "\"linear fc1 -> cosine -> cross entropy (mean)\"")]
-    [InlineData("second_order/hvp_mlp__joint", "loss", "\"cross entropy\"")]
+    [InlineData("second_order/hvp_mlp__joint", "loss", "\"largest error\"")]
     public void OptionThatGliaDoesNotSupport_Fails(string name, string option, string value) =>
         Assert.StartsWith("unsupported: ", ProblemOf(name, file => file.Case["options"]![option] = JsonNode.Parse(value)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("activation/elu__3x5", "{}")]
+    [InlineData("activation/log_softmax__2x3x4x5_dim-1", "{}")]
+    [InlineData("conv/conv2d__2x3x5x6_o4_k3x3", "{}")]
+    [InlineData("conv/conv2d__2x2x8x7_o3_k3x3_s2_p1", """{ "stride": 2, "padding": 1 }""")]
+    [InlineData("conv/depthwise_conv2d__2x3x5x6_m1_k3", """{ "padding": 1 }""")]
+    [InlineData("loss/cross_entropy__5x4_weight_mean", "{}")]
+    [InlineData("loss/mse_loss__4x3_mean", """{ "reduction": null }""")]
+    [InlineData("matmul/linear__3_5to4_nobias", "{}")]
+    [InlineData("norm/batch_norm1d__5x3_train", "{}")]
+    [InlineData("norm/layer_norm__3x5_over5", """{ "normalized_shape": 5 }""")]
+    [InlineData("optimizer/adam__fit_lr0.01", """{ "lr": 0.01 }""")]
+    [InlineData("optimizer/adagrad__given_lr0.1", """{ "lr": 0.1 }""")]
+    [InlineData("pool/max_pool2d__2x3x6x6_k2x2", """{ "kernel_size": 2 }""")]
+    [InlineData("pool/adaptive_avg_pool2d__1x2x5x5_to5x5", """{ "output_size": [null, 5] }""")]
+    [InlineData("reduction/sum__2x3x4x5_d1", """{ "dim": 1 }""")]
+    [InlineData("reduction/norm__3x4_all", "{}")]
+    [InlineData("schedule/onecycle__20", """{ "max_lr": 0.8, "total_steps": 20 }""")]
+    [InlineData("second_order/double_backward_tanh__3x2", "{}")]
+    [InlineData("shape/concat__n2_d0", "{}")]
+    public void OptionLeftOut_HasTheReferencesDefault(string name, string options)
+    {
+        Assert.Null(ProblemOf(name, file => file.Case["options"] = JsonNode.Parse(options)));
+        Assert.Null(ProblemOf(name, file =>
+        {
+            file.Case["options"] = JsonNode.Parse(options);
+            file.Case.Remove("tolerance");
+        }));
+    }
+
+    [Fact]
+    public void OperationOfAFamily_IsFoundByItsName() =>
+        Assert.Null(ProblemOf("reduction/norm3__3x4_all", file => (file.Case["op"], file.Case["options"]) = ("norm3.0", new JsonObject())));
+
+    [Theory]
+    [InlineData("conv/conv2d__1x1x3x3_o1_k3x3")]
+    [InlineData("second_order/hvp_mlp__joint")]
+    [InlineData("optimizer/sgd__fit_lr0.1")]
+    public void DamagedFile_IsAFailureAndNoCrash(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var whole = File.ReadAllBytes(Vectors.PathOf(name));
+        var rng = new Rng(1);
+        var failures = 0;
+        for (var i = 0; i < 200; i++)
+        {
+            var damaged = whole.ToArray();
+            damaged[rng.NextInt(600)] ^= (byte)(1 + rng.NextInt(255));
+            File.WriteAllBytes(folder["damaged.safetensors"], damaged);
+            failures += CaseRunner.Run(folder["damaged.safetensors"], name, DType.Float32).Passed ? 0 : 1;
+        }
+        Assert.InRange(failures, 100, 200);
+    }
 
     [Theory]
     [InlineData(0)]

@@ -12,8 +12,7 @@ internal static class CaseRunner
         try
         {
             using var conformanceCase = ConformanceCase.Open(path, dtype);
-            if (!AllOperations.Table.TryGetValue(conformanceCase.Operation, out var run))
-                throw new UnsupportedException($"unknown operation '{conformanceCase.Operation}'");
+            var run = AllOperations.Find(conformanceCase.Operation) ?? throw new UnsupportedException($"unknown operation '{conformanceCase.Operation}'");
             var results = run(conformanceCase);
             conformanceCase.RequireAllHonoured();
             return Comparison.Compare(name, conformanceCase, results);

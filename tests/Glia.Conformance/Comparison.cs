@@ -36,18 +36,17 @@ internal static class Comparison
         if (got.Shape != reference.Shape)
             return (double.NaN, $"has shape {got.Shape} where {reference.Shape} was expected");
         var (actual, wanted) = (got.To(DType.Float64).ToArray<double>(), reference.To(DType.Float64).ToArray<double>());
-        var scale = wanted.Aggregate(1.0, (max, value) => Math.Max(max, Math.Abs(value)));
-        if (!double.IsFinite(scale))
-            return (double.NaN, "has a reference that is not finite");
+        var scale = wanted.Where(double.IsFinite).Aggregate(1.0, (max, value) => Math.Max(max, Math.Abs(value)));
         var (rtol, atol) = isExact ? (0, 0) : (tolerance.Relative, tolerance.Absolute * scale);
         // Relative to |ref|, but near zero to the size at which the absolute tolerance takes over.
         var floor = rtol > 0 ? atol / rtol : scale;
         var (worst, problem) = (0.0, default(string));
         for (var i = 0; i < wanted.Length; i++)
         {
-            var difference = Math.Abs(actual[i] - wanted[i]);
-            worst = Math.Max(worst, difference == 0 ? 0 : difference / (Math.Abs(wanted[i]) + floor));
-            if (!(difference <= (rtol * Math.Abs(wanted[i])) + atol))
+            // No tolerance reaches an infinity or NaN: there the reference must be met exactly.
+            var difference = actual[i].Equals(wanted[i]) ? 0 : Math.Abs(actual[i] - wanted[i]);
+            worst = Math.Max(worst, difference == 0 ? 0 : double.IsFinite(wanted[i]) ? difference / (Math.Abs(wanted[i]) + floor) : double.PositiveInfinity);
+            if (difference != 0 && !(double.IsFinite(wanted[i]) && difference <= (rtol * Math.Abs(wanted[i])) + atol))
                 problem ??= string.Create(CultureInfo.InvariantCulture, $"has {actual[i]:R} where {wanted[i]:R} was expected, at element {i} of {got.Shape}");
         }
         return (worst, problem);

@@ -18,6 +18,7 @@ public partial class CommandLineTests
     [InlineData("predict")]
     [InlineData("evaluate")]
     [InlineData("summary")]
+    [InlineData("filter")]
     [InlineData("datasets")]
     public void Options_AreThoseOfTheProgram(string command)
     {

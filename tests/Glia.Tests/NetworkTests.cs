@@ -23,14 +23,18 @@ public class NetworkTests
 
     public static TheoryData<Action, string> ShapeErrors => new()
     {
-        { () => Network.Input(1, 8, 8).Conv2D(4, 3).Dense(10), "Dense 'dense1' expects one axis of features but got (4, 6, 6). Did you forget Flatten()?" },
+        { () => Network.Input(1, 8, 8).Conv2D(4, 3).Dense(10), "Dense 'dense1' expects (features) or (time, features) but got (4, 6, 6). Did you forget Flatten()?" },
         { () => Network.Input(10).Conv2D(4, 3), "Conv2D 'conv2d1' expects (channels, rows, columns) but got (10,). Start with Network.Input(channels, rows, columns)." },
         { () => Network.Input(1, 4, 4).Conv2D(4, 3).Conv2D(4, 3, name: "deep"), "Conv2D 'deep' expects an image at least as large as its 3×3 kernel but got input (4, 2, 2) with padding 0. Use a smaller kernel, more padding, or fewer pooling layers before it." },
         { () => Network.Input(1, 4, 4).MaxPool2D(2).MaxPool2D(3), "MaxPool2D 'maxpool2d2' expects an image at least as large as its 3×3 window but got input (1, 2, 2). Use a smaller window, or fewer pooling layers before it." },
         { () => Network.Input(2, 4, 4).Residual(b => b.Conv2D(2, 3)), "Residual 'residual1' expects branches that give one shape, to be added, but got (2, 2, 2) and (2, 4, 4). Give it a shortcut that changes the input's shape as its body does, such as a 1×1 convolution with the same stride." },
-        { () => Network.Input(2, 4, 4).Residual(b => b.Residual(c => c.ReLU().Dense(3))), "Dense 'residual1.body.residual1.body.dense1' expects one axis of features but got (2, 4, 4). Did you forget Flatten()?" },
+        { () => Network.Input(2, 4, 4).Residual(b => b.Residual(c => c.ReLU().Dense(3))), "Dense 'residual1.body.residual1.body.dense1' expects (features) or (time, features) but got (2, 4, 4). Did you forget Flatten()?" },
         { () => Network.Input(2, 4, 4).Branches(BranchMerge.Concat, b => b.Conv2D(2, 3), b => b), "Branches 'branches1' expects branches whose shapes differ along their first axis only, to be joined, but got (2, 2, 2) and (2, 4, 4)." },
         { () => Network.Input(3).Residual(b => b.Dense(3)).Build().Layers[0].Forward(Tensor.Zeros((2, 4))), "Residual 'residual1' expects samples of shape (3,) but got (4,)." },
+        { () => Network.Input(2, 4, 4).TimeDistributed(b => b.Dense(3)).MultiHeadAttention(2), "MultiHeadAttention 'multiheadattention1' expects (time, features) but got (2, 4, 3)." },
+        { () => Network.Input(2, 1, 4, 4).TimeDistributed(b => b.Conv2D(2, 5)), "Conv2D 'timedistributed1.layer.conv2d1' expects an image at least as large as its 5×5 kernel but got input (1, 4, 4) with padding 0. Use a smaller kernel, more padding, or fewer pooling layers before it." },
+        { () => Network.Input(4, 6).ConvLstm1D(2, 3), "ConvLstm1D 'convlstm1d1' expects (time, channels, length) but got (4, 6)." },
+        { () => Network.Input(5, 4, 6).ConvLstm2D(2, 3), "ConvLstm2D 'convlstm2d1' expects (time, channels, rows, columns) but got (5, 4, 6)." },
         { () => Network.Input(5).Add(new Dense(4, 2)), "Dense 'dense1' expects last dimension 4 but got input (5,). Give it 4 features, or make the layer with 5 inputs." },
         { () => Network.Input(5).GlobalAvgPool2D(), "GlobalAvgPool2D 'globalavgpool2d1' expects (channels, rows, columns) but got input (5,)." },
         { () => Network.Input(3).Dense(2).Build().Forward(Tensor.Zeros((4, 5))), "The network expects a batch of shape (batch, 3) but got (4, 5)." },
@@ -40,6 +44,17 @@ public class NetworkTests
     [Theory]
     [MemberData(nameof(ShapeErrors))]
     public void LayersThatDoNotFit_NamedWithShapesAndFix(Action action, string message) => Assert.Equal(message, Assert.Throws<ShapeException>(action).Message);
+
+    [Fact]
+    public void Dense_OfASequence_WorksOnEachStep()
+    {
+        var model = Network.Input(5, 3).Dense(4).ReLU().Dense(2).Build(seed: 1);
+        Assert.Equal((5, 2), model.ResultShape);
+        var x = Numbers.Normal((2, 5, 3), 1, DType.Float32);
+        var step = Network.Input(3).Dense(4).ReLU().Dense(2).Build();
+        step.LoadStateDict(model.StateDict());
+        Numbers.Close(step.Predict(x.Reshape(10, 3)).Reshape(2, 5, 2), model.Predict(x), 1e-6, 1e-6);
+    }
 
     [Fact]
     public void Names_Taken_Refused_AndTheNetworkGoesOnAsBefore()
@@ -156,5 +171,16 @@ public class NetworkTests
         public override Shape OutputShape(Shape input) => input;
 
         public override Tensor Forward(Tensor input, ForwardContext context) => input * 2;
+    }
+
+    [Fact]
+    public void Builder_HasEveryActivationAndEveryPooling()
+    {
+        var model = Network.Input(4, 12).AdaptiveAvgPool1D(8).AdaptiveMaxPool1D(6)
+            .ELU().GELU().HardSigmoid().HardSwish().HardTanh().LogSigmoid().Mish().ReLU6().SELU().Softsign().PReLU().PReLU(perChannel: true).GLU().LogSoftmax()
+            .Build(seed: 1);
+        Assert.Equal((2, 6), model.ResultShape);
+        Assert.Equal(1 + 4, model.ParameterCount);
+        Assert.Equal((1, 2, 3, 4), Network.Input(1, 8, 8, 8).AdaptiveMaxPool3D((4, 6, 8)).AdaptiveAvgPool3D((2, 3, 4)).Build().ResultShape);
     }
 }

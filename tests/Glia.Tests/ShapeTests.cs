@@ -21,6 +21,15 @@ public class ShapeTests
     }
 
     [Fact]
+    public void IndexFromTheEnd_CountsAxesRatherThanElements()
+    {
+        var shape = new Shape(2, 3, 4);
+        Assert.Equal((4, 2, 3), (shape[^1], shape[^3], shape[new Index(1)]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => shape[^4]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => shape[^0]);
+    }
+
+    [Fact]
     public void Constructor_NegativeOrTooLarge_Refused()
     {
         Assert.Equal("A shape cannot have a negative size, but got (2, -1).", Assert.Throws<ArgumentException>(() => new Shape(2, -1)).Message);

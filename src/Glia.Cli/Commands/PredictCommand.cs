@@ -40,7 +40,7 @@ internal static class PredictCommand
     {
         var model = TrainedModel.Load(path);
         Prediction[] predictions = [.. Predict(model, data)];
-        var text = terminal.Json ? RunSummary.ToText(ToJson(predictions)) + "\n" : ToCsv(model, predictions);
+        var text = terminal.Json ? RunSummary.ToText(ToJson(model, predictions)) + "\n" : ToCsv(model, predictions);
         if (file is null)
             terminal.Out.Write(text);
         else
@@ -102,6 +102,13 @@ internal static class PredictCommand
                     yield return new Prediction("", null, preprocessing.Target!.Decode(value));
                 continue;
             }
+            if (model.DecidesBySign)
+            {
+                var norm = SignDecision.Norm(model.Network);
+                foreach (var value in outputs.ToArray<float>())
+                    yield return new Prediction("", preprocessing.Classes[SignDecision.Class(value)], value / norm);
+                continue;
+            }
             var probabilities = outputs.Softmax().ToArray<float>();
             foreach (var one in probabilities.Chunk(outputs.Shape[-1]))
             {
@@ -116,7 +123,7 @@ internal static class PredictCommand
         var isClassification = model.Preprocessing.Task == TaskKind.Classification;
         var text = new StringBuilder();
         text.Append(model.Preprocessing.Images is null ? "row" : "file");
-        text.Append(isClassification ? ",prediction,probability\n" : $",{CsvText.Quote(model.Preprocessing.Target!.ColumnName)}\n");
+        text.Append(isClassification ? $",prediction,{ValueName(model)}\n" : $",{CsvText.Quote(model.Preprocessing.Target!.ColumnName)}\n");
         foreach (var (sample, name, value) in predictions)
         {
             text.Append(CsvText.Quote(sample)).Append(',');
@@ -129,10 +136,13 @@ internal static class PredictCommand
         return text.ToString();
     }
 
-    private static JsonArray ToJson(Prediction[] predictions) => new([.. predictions.Select(p => p.Class is null
-        ? new JsonObject { ["sample"] = p.Sample, ["prediction"] = RunSummary.Finite(p.Value) }
-        : new JsonObject { ["sample"] = p.Sample, ["prediction"] = p.Class, ["probability"] = RunSummary.Finite(Math.Round(p.Value, 6)) })]);
+    /// <summary>What stands beside a class.</summary>
+    private static string ValueName(TrainedModel model) => model.DecidesBySign ? "distance" : "probability";
 
-    /// <summary>For a row or file, a class with its probability, or a number.</summary>
+    private static JsonArray ToJson(TrainedModel model, Prediction[] predictions) => new([.. predictions.Select(p => p.Class is null
+        ? new JsonObject { ["sample"] = p.Sample, ["prediction"] = RunSummary.Finite(p.Value) }
+        : new JsonObject { ["sample"] = p.Sample, ["prediction"] = p.Class, [ValueName(model)] = RunSummary.Finite(Math.Round(p.Value, 6)) })]);
+
+    /// <summary>For a row or file, a class with its probability (or, of a perceptron, the signed distance from the hyperplane), or a number.</summary>
     private sealed record Prediction(string Sample, string? Class, double Value);
 }

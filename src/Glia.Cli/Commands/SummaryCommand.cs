@@ -4,6 +4,7 @@ using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Cli.Runs;
 using Glia.Data;
+using Glia.Layers;
 using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace Glia.Cli.Commands;
@@ -46,27 +47,41 @@ internal static class SummaryCommand
             terminal.Line($"  a table with columns: {string.Join(", ", preprocessing.Features!.ColumnsNeeded)}");
         terminal.Heading("Predicts");
         terminal.Line(preprocessing.Task == TaskKind.Classification
-            ? $"  one of {preprocessing.Classes.Count} classes: {ClosestName.List(preprocessing.Classes)}"
+            ? $"  one of {preprocessing.Classes.Count} classes: {ClosestName.List(preprocessing.Classes)}{(model.DecidesBySign ? ", by the sign of the output" : "")}"
             : $"  {preprocessing.Target!.ColumnName}, a number");
         return ExitCode.Success;
     }
 
-    private static JsonObject ToJson(TrainedModel model) => new()
+    private static JsonObject ToJson(TrainedModel model)
     {
-        ["model"] = model.Path,
-        ["data"] = model.Preprocessing.Source.Data,
-        ["task"] = RunSummary.Name(model.Preprocessing.Task),
-        ["classes"] = new JsonArray([.. model.Preprocessing.Classes.Select(c => (JsonNode)c)]),
-        ["input"] = Sizes(model.Network.InputShape),
-        ["parameters"] = model.Network.ParameterCount,
-        ["layers"] = new JsonArray([.. model.Network.Layers.Select((layer, i) => new JsonObject
+        var summary = model.Network.Summary();
+        return new JsonObject
+        {
+            ["model"] = model.Path,
+            ["data"] = model.Preprocessing.Source.Data,
+            ["task"] = RunSummary.Name(model.Preprocessing.Task),
+            ["classes"] = new JsonArray([.. model.Preprocessing.Classes.Select(c => (JsonNode)c)]),
+            ["input"] = Sizes(summary.InputShape),
+            ["parameters"] = summary.ParameterCount,
+            ["trainable"] = summary.TrainableCount,
+            ["layers"] = new JsonArray([.. summary.Layers.Select(ToJson)]),
+        };
+    }
+
+    private static JsonObject ToJson(LayerSummary layer)
+    {
+        var json = new JsonObject
         {
             ["name"] = layer.Name,
-            ["kind"] = layer.GetType().Name,
-            ["output"] = Sizes(model.Network.LayerShapes[i]),
+            ["kind"] = layer.Kind,
+            ["output"] = Sizes(layer.OutputShape),
             ["parameters"] = layer.ParameterCount,
-        })]),
-    };
+            ["trainable"] = layer.TrainableCount,
+        };
+        if (layer.DenseParameterCount is { } dense)
+            json["denseParameters"] = dense;
+        return json;
+    }
 
     private static JsonArray Sizes(Shape shape) => new([.. shape.Sizes.ToArray().Select(s => (JsonNode)s)]);
 }

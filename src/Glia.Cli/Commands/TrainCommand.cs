@@ -5,7 +5,6 @@ using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Cli.Runs;
 using Glia.Data;
-using Glia.Training;
 
 namespace Glia.Cli.Commands;
 
@@ -20,7 +19,9 @@ internal static class TrainCommand
         var batchSize = CommonOptions.Number("--batch-size", "-b", "Samples per step.", "n", 1);
         var learningRate = CommonOptions.Number("--learning-rate", "-l", "The step size.", "rate", 0.0, isAbove: true);
         var optimizer = CommonOptions.Choice<OptimizerKind>("--optimizer", "How weights are changed: AdamW by default (the fewer samples, the more weight decay); sgd has momentum 0.9.");
+        var family = CommonOptions.Choice<FamilyKind>("--family", "The kind of model: a multi-layer perceptron (tables by default), a convolutional network (images by default), or a perceptron.");
         var hidden = new Option<int[]?>("--hidden") { Description = "Neurons of the hidden fully connected layers, such as 64,32; 0 for none.", HelpName = "sizes", CustomParser = ParseSizes };
+        var augment = CommonOptions.Choice<AugmentKind>("--augment", "Change training images at random: light moves, turns and zooms a little; flip mirrors them too; strong also changes brightness and contrast and blots out a square.");
         var seed = CommonOptions.Number("--seed", "-s", "The same seed gives the same split, weights and result; 0 by default.", "n", 0UL);
         var folder = new Option<string?>("--out", "-o") { Description = "The folder for model, metrics and plots; a new one under ./runs by default.", HelpName = "folder" };
         var json = CommonOptions.Json();
@@ -32,21 +33,24 @@ internal static class TrainCommand
               glia train digits
               glia train iris --hidden 16 --epochs 100
               glia train houses.csv --target price --out runs/houses
-              glia train photos/ --learning-rate 0.0005
+              glia train photos/ --learning-rate 0.0005 --augment flip
+              glia train two-clusters --family perceptron
 
             Ctrl-C ends training after the current step; the best weights so far are measured and saved.
             """)
-        { data, target, epochs, batchSize, learningRate, optimizer, hidden, seed, folder, json, quiet };
+        { data, target, family, epochs, batchSize, learningRate, optimizer, hidden, augment, seed, folder, json, quiet };
         command.SetAction(parsed => Run(
             new TrainOptions
             {
                 Data = parsed.GetRequiredValue(data),
                 Target = parsed.GetValue(target),
+                Family = parsed.GetValue(family),
                 Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batchSize),
                 LearningRate = parsed.GetValue(learningRate),
                 Optimizer = parsed.GetValue(optimizer),
                 Hidden = parsed.GetResult(hidden) is null ? null : parsed.GetValue(hidden),
+                Augment = parsed.GetValue(augment) ?? AugmentKind.None,
                 Seed = parsed.GetValue(seed) ?? 0,
                 Out = parsed.GetValue(folder),
             },
@@ -63,15 +67,15 @@ internal static class TrainCommand
 
         interrupt.BeginTraining();
         Introduce(terminal, problem, recipe, options.Seed);
-        var history = Train(terminal, problem, recipe, options.Seed, interrupt.Token);
+        var log = recipe.Train(problem, options.Seed, terminal, interrupt.Token);
         var result = Evaluation.Of(recipe.Network, problem.Test, problem.Preprocessing);
 
         terminal.Heading($"Held-out test data, {ModelSummary.Number(problem.Test.Count)} samples the model never saw");
         EvaluationReport.Print(terminal, result);
-        run.Write(problem, recipe, options, history, result);
+        run.Write(problem, recipe, options, log, result);
         run.Complete();
         if (terminal.Json)
-            terminal.Out.WriteLine(RunSummary.ToJson(problem, recipe, options, history, result, run.Path));
+            terminal.Out.WriteLine(RunSummary.ToJson(problem, recipe, options, log, result, run.Path));
         else if (terminal.Quiet)
             terminal.Out.WriteLine(run.ModelPath);
         else
@@ -91,39 +95,7 @@ internal static class TrainCommand
         terminal.Heading($"Model: {recipe.Family}");
         ModelSummary.Print(terminal, recipe.Network);
         terminal.Heading("Training");
-        var decay = recipe.Optimizer == OptimizerKind.AdamW ? FormattableString.Invariant($", weight decay {recipe.WeightDecay:G2}") : "";
-        terminal.Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{recipe.CreateOptimizer().Name}, learning rate {recipe.LearningRate}{decay}, batch size {recipe.BatchSize}, at most {recipe.Epochs} epochs, stops after {recipe.Patience} without improvement"));
-    }
-
-    private static History Train(Terminal terminal, Problem problem, Recipe recipe, ulong seed, CancellationToken cancellation)
-    {
-        var isClassification = problem.Task == TaskKind.Classification;
-        Metric metric = isClassification ? new Accuracy() : new RootMeanSquaredError();
-        var progress = new TrainingProgress(terminal, metric.Name, problem.TargetScale, cancellation);
-        var trainer = new Trainer(recipe.Network, isClassification ? Loss.CrossEntropy : Loss.MeanSquaredError, recipe.CreateOptimizer())
-        {
-            Seed = seed,
-            Metrics = [metric],
-            Callbacks = [new EarlyStopping(recipe.Patience), progress],
-        };
-        History? history = null;
-        progress.Run(() => history = trainer.Fit(problem.Train, problem.Validation, recipe.Epochs, recipe.BatchSize, cancellation));
-        terminal.Line(WhyItEnded(history!));
-        return history!;
-    }
-
-    private static string WhyItEnded(History history)
-    {
-        var reason = history.StopReason switch
-        {
-            StopReason.EarlyStopping => $"stopped after epoch {history.Epochs.Count}: the validation loss no longer improved",
-            StopReason.Cancelled => $"stopped as asked in epoch {history.Epochs.Count}",
-            _ => $"all {history.Epochs.Count} epochs done",
-        };
-        var kept = history.RestoredEpoch is { } best ? $"; weights of the best epoch, {best}, kept" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{reason}{kept} ({history.TrainingSeconds:F1} s of training)");
+        terminal.Line(recipe.Describe());
     }
 
     private static void SayWhatIsNext(Terminal terminal, Problem problem, RunFolder run)

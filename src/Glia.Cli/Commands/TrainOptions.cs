@@ -9,6 +9,8 @@ internal sealed record TrainOptions
 
     public string? Target { get; init; }
 
+    public FamilyKind? Family { get; init; }
+
     public int? Epochs { get; init; }
 
     public int? BatchSize { get; init; }
@@ -19,12 +21,23 @@ internal sealed record TrainOptions
 
     public int[]? Hidden { get; init; }
 
+    public AugmentKind Augment { get; init; }
+
     public ulong Seed { get; init; }
 
     public string? Out { get; init; }
 
     /// <summary>CSV files larger than this are not held in memory as a table, but encoded into a file and read from there.</summary>
     public long StreamingBytes { get; init; } = ProblemLoader.StreamingBytes;
+}
+
+/// <summary>How far training images are changed at random.</summary>
+internal enum AugmentKind
+{
+    None,
+    Light,
+    Flip,
+    Strong,
 }
 
 internal enum OptimizerKind

@@ -22,7 +22,8 @@ internal static class EvaluationReport
             return;
         }
         var confusion = result.Confusion!;
-        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"accuracy {confusion.Accuracy:P2}   macro F1 {confusion.MacroF1:F4}   loss {result.Loss:F4}"));
+        var loss = double.IsNaN(result.Loss) ? "" : FormattableString.Invariant($"   loss {result.Loss:F4}");
+        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"accuracy {confusion.Accuracy:P2}   macro F1 {confusion.MacroF1:F4}{loss}"));
         terminal.Ansi.Write(PerClass(result));
         if (confusion.ClassCount > MostClasses)
             terminal.Line($"… and {confusion.ClassCount - MostClasses} more classes; summary.json has all of them.");

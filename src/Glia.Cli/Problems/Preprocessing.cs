@@ -88,7 +88,8 @@ internal sealed class Preprocessing
     {
         var input = Images is { } i ? new Shape(i.Channels, i.Height, i.Width) : new Shape(Features!.FeatureNames.Count);
         var outputs = Task == TaskKind.Classification ? Classes.Count : 1;
-        if (model.Network.InputShape != input || model.Network.ResultShape != new Shape(outputs))
+        var isSign = outputs == 2 && SignDecision.Applies(model.Network, Task);
+        if (model.Network.InputShape != input || (model.Network.ResultShape != new Shape(outputs) && !isSign))
             throw new UserException($"{path}: the preprocessing makes {input} and {outputs} outputs, but the network takes {model.Network.InputShape} and gives {model.Network.ResultShape}. The file is damaged.");
     }
 }

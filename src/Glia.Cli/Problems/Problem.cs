@@ -19,6 +19,12 @@ internal sealed class Problem
 
     public required Dataset Test { get; init; }
 
+    /// <summary>Whether a sample is an image, (channels, rows, columns), rather than a row of features.</summary>
+    public bool IsImages => Preprocessing.Images is not null;
+
+    /// <summary>How many numbers a network gives for a sample: one per class, or one.</summary>
+    public int OutputCount => Task == TaskKind.Classification ? Classes.Count : 1;
+
     /// <summary>The classes in the order of the outputs; empty for regression.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 

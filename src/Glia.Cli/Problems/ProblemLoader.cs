@@ -24,7 +24,7 @@ internal static class ProblemLoader
                 throw new UserException($"{data}: --target names a column of a table, but this is a folder of images, whose classes are its sub-folders or labels. Leave it out.");
             case DataForm.Folder:
                 return ImageProblem.Create(ImageProblem.Open(location.Path), location.Name, SourceOf(location, null, seed, 0));
-            case DataForm.BuiltIn when BuiltInDatasets.Find(location.Path)! is { IsImages: true } && target is null:
+            case DataForm.BuiltIn when BuiltInDatasets.Find(location.Path)! is { Kind: DataKind.Images } && target is null:
                 return ImageProblem.Create(
                     new ImageData(BuiltInDatasets.LoadImages(location.Path), null, null), location.Name, SourceOf(location, null, seed, 0));
             case DataForm.Csv when new FileInfo(location.Path).Length > options.StreamingBytes:

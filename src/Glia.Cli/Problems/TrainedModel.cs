@@ -7,6 +7,9 @@ namespace Glia.Cli.Problems;
 /// <summary>A model file as the program uses it: network and preprocessing.</summary>
 internal sealed record TrainedModel(string Path, SequentialNetwork Network, Preprocessing Preprocessing)
 {
+    /// <summary>Whether the model is a perceptron, whose one output decides by its sign.</summary>
+    public bool DecidesBySign => SignDecision.Applies(Network, Preprocessing.Task);
+
     /// <summary>Loads a model from its file or from the folder of its run.</summary>
     public static TrainedModel Load(string path)
     {

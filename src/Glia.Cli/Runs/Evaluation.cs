@@ -14,6 +14,7 @@ internal sealed class Evaluation
 
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>Cross-entropy, or mean squared error; NaN for a perceptron, which has no probabilities.</summary>
     public required double Loss { get; init; }
 
     /// <summary>For a classifier.</summary>
@@ -37,9 +38,15 @@ internal sealed class Evaluation
     private static Evaluation Classification(SequentialNetwork network, Dataset data, IReadOnlyList<string> classes)
     {
         var confusion = new ConfusionMatrix(classes.Count);
-        var loss = 0.0;
+        var isSign = SignDecision.Applies(network, TaskKind.Classification);
+        var loss = isSign ? double.NaN : 0.0;
         ForEachBatch(network, data, (prediction, target) =>
         {
+            if (isSign)
+            {
+                confusion.Update(SignDecision.Scores(prediction), target);
+                return;
+            }
             confusion.Update(prediction, target);
             loss += Glia.Loss.CrossEntropy.Compute(prediction, target).Item() * target.Count;
         });

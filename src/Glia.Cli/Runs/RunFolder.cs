@@ -6,7 +6,6 @@ using Glia.Cli.Problems;
 using Glia.Data;
 using Glia.Interchange;
 using Glia.Plots;
-using Glia.Training;
 
 namespace Glia.Cli.Runs;
 
@@ -61,14 +60,14 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    public void Write(Problem problem, Recipe recipe, TrainOptions options, History history, Evaluation result)
+    public void Write(Problem problem, Recipe recipe, TrainOptions options, TrainingLog log, Evaluation result)
     {
         try
         {
             new ModelFile(recipe.Network, problem.Preprocessing.ToMetadata()).Save(In(ModelName));
-            WriteText("metrics.csv", MetricsCsv(history));
-            WriteText("summary.json", RunSummary.ToJson(problem, recipe, options, history, result, Path) + "\n");
-            foreach (var (file, chart) in Charts(problem, history, result))
+            WriteText("metrics.csv", log.ToCsv());
+            WriteText("summary.json", RunSummary.ToJson(problem, recipe, options, log, result, Path) + "\n");
+            foreach (var (file, chart) in log.Charts(problem).Append(ChartOf(problem, result)))
             {
                 chart.SavePng(In(file + ".png"));
                 chart.SaveSvg(In(file + ".svg"));
@@ -127,41 +126,9 @@ internal sealed class RunFolder : IDisposable
 
     private void WriteText(string file, string text) => AtomicFile.Write(In(file), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    private static IEnumerable<(string File, Chart Chart)> Charts(Problem problem, History history, Evaluation result)
-    {
-        if (history.Epochs.Count > 0)
-        {
-            yield return ("loss", Curves(problem, history, "loss", "loss", 1));
-            yield return problem.Task == TaskKind.Classification
-                ? ("accuracy", Curves(problem, history, "accuracy", "accuracy (%)", 100))
-                : ("error", Curves(problem, history, "rmse", $"RMSE of {problem.Target}", problem.TargetScale));
-        }
-        yield return result.Task == TaskKind.Classification
-            ? ("confusion", Chart.ConfusionMatrix($"{problem.Name}: test data", result.Classes, EvaluationReport.Counts(result.Confusion!)))
-            : ("predictions", Chart.PredictionScatter($"{problem.Name}: test data", problem.Target, result.Actual, result.Predicted));
-    }
-
-    private static Chart Curves(Problem problem, History history, string key, string label, double scale)
-    {
-        var series = new List<ChartSeries> { new("training", [.. history.Epochs.Select(e => e.Training[key] * scale)]) };
-        if (history.Epochs[0].Validation is not null)
-            series.Add(new("validation", [.. history.Epochs.Select(e => e.Validation![key] * scale)]));
-        return Chart.LearningCurves($"{problem.Name}: {label}", label, series, history.RestoredEpoch);
-    }
-
-    private static string MetricsCsv(History history)
-    {
-        var text = new StringBuilder();
-        string[] names = history.Epochs.Count > 0 ? [.. history.Epochs[0].Training.Keys] : ["loss"];
-        text.AppendJoin(',', ["epoch", "learning_rate", "seconds", .. names, .. names.Select(n => "val_" + n)]).Append('\n');
-        foreach (var epoch in history.Epochs)
-        {
-            IEnumerable<double> values =
-                [epoch.Epoch, epoch.LearningRate, epoch.TrainingSeconds, .. names.Select(n => epoch.Training[n]), .. names.Select(n => epoch.Validation?[n] ?? double.NaN)];
-            text.AppendJoin(',', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture))).Append('\n');
-        }
-        return text.ToString();
-    }
+    private static (string File, Chart Chart) ChartOf(Problem problem, Evaluation result) => result.Task == TaskKind.Classification
+        ? ("confusion", Chart.ConfusionMatrix($"{problem.Name}: test data", result.Classes, EvaluationReport.Counts(result.Confusion!)))
+        : ("predictions", Chart.PredictionScatter($"{problem.Name}: test data", problem.Target, result.Actual, result.Predicted));
 
     private static string Unused(string stem)
     {

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Glia.Cli.Commands;
 using Glia.Cli.Problems;
 using Glia.Data;
-using Glia.Training;
 using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace Glia.Cli.Runs;
@@ -14,31 +13,24 @@ internal static class RunSummary
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string ToJson(Problem problem, Recipe recipe, TrainOptions options, History history, Evaluation result, string folder) => new JsonObject
+    public static string ToJson(Problem problem, Recipe recipe, TrainOptions options, TrainingLog log, Evaluation result, string folder)
     {
-        ["data"] = problem.Preprocessing.Source.Data,
-        ["task"] = Name(problem.Task),
-        ["target"] = problem.Target,
-        ["samples"] = new JsonObject { ["train"] = problem.Train.Count, ["validation"] = problem.Validation.Count, ["test"] = problem.Test.Count },
-        ["family"] = recipe.Family,
-        ["parameters"] = recipe.Network.ParameterCount,
-        ["settings"] = new JsonObject
+        var json = new JsonObject
         {
-            ["optimizer"] = recipe.CreateOptimizer().Name,
-            ["learningRate"] = recipe.LearningRate,
-            ["weightDecay"] = recipe.Optimizer == OptimizerKind.AdamW ? recipe.WeightDecay : 0,
-            ["batchSize"] = recipe.BatchSize,
-            ["epochs"] = recipe.Epochs,
-            ["seed"] = options.Seed,
-        },
-        ["epochsRun"] = history.Epochs.Count,
-        ["bestEpoch"] = history.RestoredEpoch,
-        ["stopReason"] = history.StopReason.ToString(),
-        ["trainingSeconds"] = Math.Round(history.TrainingSeconds, 3),
-        ["test"] = ToJson(result),
-        ["folder"] = folder,
-        ["model"] = Path.Combine(folder, RunFolder.ModelName),
-    }.ToJsonString(Indented);
+            ["data"] = problem.Preprocessing.Source.Data,
+            ["task"] = Name(problem.Task),
+            ["target"] = problem.Target,
+            ["samples"] = new JsonObject { ["train"] = problem.Train.Count, ["validation"] = problem.Validation.Count, ["test"] = problem.Test.Count },
+            ["family"] = recipe.Family,
+            ["parameters"] = recipe.Network.ParameterCount,
+            ["settings"] = recipe.Settings(options.Seed),
+        };
+        log.AddTo(json);
+        json["test"] = ToJson(result);
+        json["folder"] = folder;
+        json["model"] = Path.Combine(folder, RunFolder.ModelName);
+        return json.ToJsonString(Indented);
+    }
 
     public static JsonObject ToJson(Evaluation result)
     {

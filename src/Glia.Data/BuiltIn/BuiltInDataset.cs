@@ -6,13 +6,13 @@ public sealed record BuiltInDataset
     /// <summary>The name to load it by.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The number of rows.</summary>
+    /// <summary>The number of rows, or of sequences.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>The number of columns, the target included.</summary>
+    /// <summary>The number of columns, the target included; for sequences, the numbers of one time step.</summary>
     public required int Columns { get; init; }
 
-    /// <summary>The column to be predicted.</summary>
+    /// <summary>The column to be predicted, or what a sequence's target is.</summary>
     public required string Target { get; init; }
 
     /// <summary>Classification or regression.</summary>
@@ -27,6 +27,9 @@ public sealed record BuiltInDataset
     /// <summary>The licence of the data.</summary>
     public required string Licence { get; init; }
 
-    /// <summary>Whether the rows are images too; see <see cref="BuiltInDatasets.LoadImages"/>.</summary>
-    public bool IsImages { get; init; }
+    /// <summary>What the samples are; rows of a table unless said otherwise. Images and series can be loaded as tables too.</summary>
+    public DataKind Kind { get; init; }
+
+    /// <summary>The names of the classes, for sequences; others have them in their target column.</summary>
+    public IReadOnlyList<string> Classes { get; init; } = [];
 }

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Glia.Data;
 
-/// <summary>The data sets that come with Glia: classical tables, embedded, and synthetic ones, generated.</summary>
+/// <summary>The data sets that come with Glia: classical tables and series, embedded, and synthetic tables and sequences, generated.</summary>
 public static class BuiltInDatasets
 {
     private const string Digits = "digits";
@@ -14,6 +14,9 @@ public static class BuiltInDatasets
     private const string CreativeCommons = "CC BY 4.0";
     private const string Generated = "generated from the seed";
     private const string NoLicence = "none needed";
+    private const string Climate = "published by observatories; by way of the package datasets of R 4.2";
+    private const string Facts = "facts; the package is GPL-2 or GPL-3";
+    private const string LongMemory = $"S. Hochreiter, J. Schmidhuber, Long short-term memory, 1997; {Generated}";
 
     /// <summary>All data sets.</summary>
     public static IReadOnlyList<BuiltInDataset> All { get; } =
@@ -38,7 +41,7 @@ public static class BuiltInDatasets
         },
         new()
         {
-            Name = Digits, Rows = 1797, Columns = 65, Target = "digit", Task = TaskKind.Classification, IsImages = true,
+            Name = Digits, Rows = 1797, Columns = 65, Target = "digit", Task = TaskKind.Classification, Kind = DataKind.Images,
             Description = "Handwritten digits of 8 x 8 pixels from 0 to 16.",
             Source = $"E. Alpaydin, C. Kaynak, 1998; {Uci}", Licence = CreativeCommons,
         },
@@ -48,6 +51,12 @@ public static class BuiltInDatasets
             Description = "Progression of diabetes after one year by age, sex, body mass, blood pressure and six serum values.",
             Source = "B. Efron, T. Hastie, I. Johnstone, R. Tibshirani, 2004; by way of scikit-learn",
             Licence = "none stated separately; freely distributed with statistics software",
+        },
+        new()
+        {
+            Name = "two-clusters", Rows = 400, Columns = 3, Target = "class", Task = TaskKind.Classification,
+            Description = "Two round clusters with a gap between them, which a line separates.",
+            Source = Generated, Licence = NoLicence,
         },
         new()
         {
@@ -67,6 +76,42 @@ public static class BuiltInDatasets
             Description = "Two half moons reaching into each other.",
             Source = Generated, Licence = NoLicence,
         },
+        new()
+        {
+            Name = "sunspots", Rows = 3177, Columns = 3, Target = "value", Task = TaskKind.Regression, Kind = DataKind.Series,
+            Description = "Monthly mean of relative sunspot numbers, January 1749 to September 2013.",
+            Source = Climate, Licence = Facts,
+        },
+        new()
+        {
+            Name = "co2", Rows = 468, Columns = 3, Target = "value", Task = TaskKind.Regression, Kind = DataKind.Series,
+            Description = "Carbon dioxide in the air at Mauna Loa in ppm, by month, 1959 to 1997.",
+            Source = Climate, Licence = Facts,
+        },
+        new()
+        {
+            Name = "adding", Rows = 12_000, Columns = 2, Target = "sum", Task = TaskKind.Regression, Kind = DataKind.Sequences,
+            Description = "100 numbers of which two are marked; their sum is wanted.",
+            Source = LongMemory, Licence = NoLicence,
+        },
+        new()
+        {
+            Name = "copy", Rows = 12_000, Columns = 10, Target = "symbol", Task = TaskKind.Classification, Kind = DataKind.Sequences,
+            Description = "Ten symbols, a pause of 30 steps, then they are to be repeated.",
+            Source = LongMemory, Licence = NoLicence, Classes = ["0", "1", "2", "3", "4", "5", "6", "7", "blank"],
+        },
+        new()
+        {
+            Name = "temporal-order", Rows = 12_000, Columns = 8, Target = "order", Task = TaskKind.Classification, Kind = DataKind.Sequences,
+            Description = "About 100 symbols with an X or a Y at two places; the order of the two is wanted.",
+            Source = LongMemory, Licence = NoLicence, Classes = SequenceTasks.TemporalOrderClasses,
+        },
+        new()
+        {
+            Name = "moving-digits", Rows = 3000, Columns = 256, Target = "direction", Task = TaskKind.Classification, Kind = DataKind.Sequences,
+            Description = "Videos of 8 frames of 16 x 16 pixels: a handwritten digit moves in one of eight directions.",
+            Source = $"{Generated}, from digits", Licence = CreativeCommons, Classes = MovingDigits.Directions,
+        },
     ];
 
     /// <summary>Finds a data set by name (case does not matter); null if there is none.</summary>
@@ -80,8 +125,11 @@ public static class BuiltInDatasets
     public static Table Load(string name, ulong seed = 0)
     {
         var dataset = Require(name);
+        if (dataset.Kind == DataKind.Sequences)
+            throw new DataFormatException(dataset.Name, "this data set holds sequences, which are no table; load it with LoadSequences.");
         return dataset.Name switch
         {
+            "two-clusters" => SyntheticData.TwoClusters(dataset.Rows, seed),
             "xor" => SyntheticData.Xor(dataset.Rows, seed),
             "spirals" => SyntheticData.Spirals(dataset.Rows, seed),
             "two-moons" => SyntheticData.TwoMoons(dataset.Rows, seed),
@@ -95,12 +143,7 @@ public static class BuiltInDatasets
     public static ImageSet LoadImages(string name)
     {
         var dataset = Require(name);
-        if (!dataset.IsImages)
-        {
-            throw new DataFormatException(
-                dataset.Name,
-                $"this data set has no images; those that have: {string.Join(", ", All.Where(d => d.IsImages).Select(d => d.Name))}.");
-        }
+        RequireKind(dataset, DataKind.Images, "images");
 
         var table = Load(dataset.Name);
         var labels = Array.ConvertAll(table[dataset.Target].Numbers.ToArray(), digit => (int)digit);
@@ -114,6 +157,29 @@ public static class BuiltInDatasets
 
         string[] names = [.. Enumerable.Range(0, 10).Select(digit => digit.ToString(CultureInfo.InvariantCulture))];
         return new ImageSet(pixels, labels, names, 1, DigitSize, DigitSize, DigitWhite);
+    }
+
+    /// <summary>Loads a data set of sequences: inputs (count, time, …), targets for each sequence or each time step.</summary>
+    /// <param name="name">The name (case does not matter).</param>
+    /// <param name="seed">The seed they are generated from.</param>
+    /// <exception cref="DataFormatException">There is no such data set, or it has no sequences.</exception>
+    public static TensorDataset LoadSequences(string name, ulong seed = 0)
+    {
+        var dataset = Require(name);
+        RequireKind(dataset, DataKind.Sequences, "sequences");
+        return dataset.Name switch
+        {
+            "adding" => SequenceTasks.Adding(dataset.Rows, seed: seed),
+            "copy" => SequenceTasks.Copy(dataset.Rows, delay: 30, seed: seed),
+            "temporal-order" => SequenceTasks.TemporalOrder(dataset.Rows, seed: seed),
+            _ => MovingDigits.Create(dataset.Rows, seed: seed),
+        };
+    }
+
+    private static void RequireKind(BuiltInDataset dataset, DataKind kind, string what)
+    {
+        if (dataset.Kind != kind)
+            throw new DataFormatException(dataset.Name, $"this data set has no {what}; those that have: {string.Join(", ", All.Where(d => d.Kind == kind).Select(d => d.Name))}.");
     }
 
     private static BuiltInDataset Require(string name)

@@ -15,6 +15,24 @@ public static class SyntheticData
         return (first * (0.1 + 0.9 * Draw(seed, row, 1)), second * (0.1 + 0.9 * Draw(seed, row, 2)));
     });
 
+    /// <summary>
+    /// Two discs of radius 1, filled evenly, with a gap between them, so that a line separates the classes: their centres lie at distance
+    /// 2 + gap along the direction (2, 1), the origin in the middle.
+    /// </summary>
+    /// <param name="rows">The number of points, at least 2.</param>
+    /// <param name="seed">The seed; the same seed gives the same points.</param>
+    /// <param name="gap">The distance between the discs; not negative.</param>
+    public static Table TwoClusters(int rows, ulong seed, double gap = 0.5)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(gap);
+        return Generate("two-clusters", rows, (row, label) =>
+        {
+            var (radius, angle) = (Math.Sqrt(Draw(seed, row, 0)), 2 * Math.PI * Draw(seed, row, 1));
+            var centre = (label == 0 ? -1 : 1) * (1 + gap / 2) / Math.Sqrt(5);
+            return (2 * centre + radius * Math.Cos(angle), centre + radius * Math.Sin(angle));
+        });
+    }
+
     /// <summary>Two spirals of radius r = 0.05 to 1 at the angle 2π·turns·r, the second half a turn further; with normal noise.</summary>
     /// <param name="rows">The number of points, at least 2.</param>
     /// <param name="seed">The seed; the same seed gives the same points.</param>

@@ -1,11 +1,15 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Glia.Interchange;
 using StbImageSharp;
 
 namespace Glia.Data;
 
-/// <summary>Reads PNG, JPEG and BMP files; the only user of the image decoder.</summary>
-internal static class ImageFile
+/// <summary>
+/// Reads PNG, JPEG and BMP files as tensors, and writes PNG and JPEG files. Transparency, colour profiles and the orientation noted by a camera
+/// are ignored; 16 bits a channel become 8.
+/// </summary>
+public static class ImageFile
 {
     private const int MaxFileBytes = 256 << 20;
     private const int PngHeaderBytes = 29;
@@ -14,11 +18,47 @@ internal static class ImageFile
     private static readonly byte[] PngSignature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
     private static readonly byte[] JpegSignature = [0xFF, 0xD8, 0xFF];
 
-    public static bool HasKnownExtension(string path) =>
+    /// <summary>Reads an image as (channels, rows, columns) in [0, 1].</summary>
+    /// <param name="path">A PNG, JPEG or BMP file.</param>
+    /// <param name="channels">1 for grey, 3 for red, green and blue; by default what the file holds.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is neither 1 nor 3.</exception>
+    /// <exception cref="DataFormatException">The file is not an image, is damaged or has more than 64 megapixels.</exception>
+    /// <exception cref="IOException">The file cannot be read, for instance because it does not exist.</exception>
+    public static Tensor Load(string path, int? channels = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var (height, width, grey) = ReadHeader(path);
+        var count = channels ?? (grey ? 1 : 3);
+        ImageArguments.CheckShape(count, height, width);
+        var image = Tensor.Zeros((count, height, width));
+        Read(path, count, height, width, image.AsWritableSpan<float>());
+        return image;
+    }
+
+    /// <summary>
+    /// Writes an image, 8 bits a channel: 0 becomes 0, 1 becomes 255, numbers beyond are cut off. The file is complete or not there; an existing one
+    /// is replaced.
+    /// </summary>
+    /// <param name="path">The file, whose name ends in .png (without loss), .jpg or .jpeg (quality 95 of 100, always with three channels).</param>
+    /// <param name="image">(channels, rows, columns) with 1 or 3 channels, or (rows, columns).</param>
+    /// <exception cref="ArgumentException">The name has another ending.</exception>
+    /// <exception cref="ShapeException">The shape is another, or the image is empty or has more than 64 megapixels.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(string path, Tensor image)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(image);
+        if (!ImageEncoder.HasKnownExtension(path))
+            throw new ArgumentException($"'{path}' must end in .png, .jpg or .jpeg.", nameof(path));
+        var bytes = ImageEncoder.Encode(path, image);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    internal static bool HasKnownExtension(string path) =>
         Path.GetExtension(path).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG" or ".BMP";
 
     /// <summary>The size of an image, and whether it is grey, from its header.</summary>
-    public static (int Height, int Width, bool Grey) ReadHeader(string path)
+    internal static (int Height, int Width, bool Grey) ReadHeader(string path)
     {
         using var stream = File.OpenRead(path);
         Span<byte> start = stackalloc byte[8];
@@ -28,7 +68,7 @@ internal static class ImageFile
     }
 
     /// <summary>Reads an image as channels × rows × columns in [0, 1], brought to the wanted size by stretching.</summary>
-    public static void Read(string path, int channels, int height, int width, Span<float> destination)
+    internal static void Read(string path, int channels, int height, int width, Span<float> destination)
     {
         var bytes = ReadBytes(path);
         CheckSignature(path, bytes);

@@ -12,6 +12,8 @@ public sealed class DataLoader
     private readonly bool _shuffle;
     private readonly Rng _rng;
     private readonly int _prefetch;
+    private readonly Tensor? _sampleWeights;
+    private readonly Tensor? _lengths;
     private readonly ConcurrentBag<Batch> _buffers = [];
 
     /// <summary>Creates a loader.</summary>
@@ -23,6 +25,7 @@ public sealed class DataLoader
     /// <param name="prefetch">How many batches to read ahead on another thread; by default 2 if the data set is slow, else 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is not positive, or the prefetch is negative.</exception>
     /// <exception cref="ArgumentException">Leaving out the last batch would leave none.</exception>
+    /// <exception cref="ShapeException">The data set's sample weights or lengths are not one for each sample.</exception>
     public DataLoader(Dataset dataset, int batchSize, bool shuffle = true, ulong seed = 0, bool dropLast = false, int? prefetch = null)
     {
         ArgumentNullException.ThrowIfNull(dataset);
@@ -32,6 +35,8 @@ public sealed class DataLoader
         _dataset = dataset;
         _shuffle = shuffle;
         _rng = new Rng(seed).Split("shuffle");
+        _sampleWeights = OnePerSample(dataset.SampleWeights, nameof(dataset.SampleWeights));
+        _lengths = OnePerSample(dataset.Lengths, nameof(dataset.Lengths));
         _prefetch = prefetch ?? (dataset.IsSlow ? 2 : 0);
         ArgumentOutOfRangeException.ThrowIfNegative(_prefetch, nameof(prefetch));
         BatchSize = Math.Min(batchSize, Math.Max(1, dataset.Count));
@@ -48,16 +53,16 @@ public sealed class DataLoader
     public IEnumerable<Batch> Epoch(int epoch = 0)
     {
         var order = _shuffle ? _rng.Split((ulong)epoch).Permutation(_dataset.Count) : [.. Enumerable.Range(0, _dataset.Count)];
-        return _prefetch == 0 ? Read(order) : ReadAhead(order);
+        return _prefetch == 0 ? Read(epoch, order) : ReadAhead(epoch, order);
     }
 
-    private IEnumerable<Batch> Read(int[] order)
+    private IEnumerable<Batch> Read(int epoch, int[] order)
     {
         var buffer = TakeBuffer();
         try
         {
             for (var i = 0; i < BatchCount; i++)
-                yield return Load(order, i, buffer);
+                yield return Load(epoch, order, i, buffer);
         }
         finally
         {
@@ -66,7 +71,7 @@ public sealed class DataLoader
     }
 
     /// <summary>One thread fills buffers in order; a buffer goes back to it when its batch has been used.</summary>
-    private IEnumerable<Batch> ReadAhead(int[] order)
+    private IEnumerable<Batch> ReadAhead(int epoch, int[] order)
     {
         using var free = new BlockingCollection<Batch>();
         using var full = new BlockingCollection<(Batch Batch, Batch Buffer)>();
@@ -81,7 +86,7 @@ public sealed class DataLoader
                 for (var i = 0; i < BatchCount; i++)
                 {
                     var buffer = free.Take(stop.Token);
-                    full.Add((Load(order, i, buffer), buffer));
+                    full.Add((Load(epoch, order, i, buffer), buffer));
                 }
             }
             catch (OperationCanceledException)
@@ -130,9 +135,19 @@ public sealed class DataLoader
         ? buffer
         : new Batch(
             Tensor.AllocatePersistent(_dataset.InputShape.Prepend(BatchSize), _dataset.InputDType, Device.Cpu),
-            Tensor.AllocatePersistent(_dataset.TargetShape.Prepend(BatchSize), _dataset.TargetDType, Device.Cpu));
+            Tensor.AllocatePersistent(_dataset.TargetShape.Prepend(BatchSize), _dataset.TargetDType, Device.Cpu))
+        {
+            SampleWeights = PerSampleBuffer(_sampleWeights),
+            Lengths = PerSampleBuffer(_lengths),
+        };
 
-    private Batch Load(int[] order, int index, Batch buffer)
+    private Tensor? PerSampleBuffer(Tensor? perSample) => perSample is null ? null : Tensor.AllocatePersistent(BatchSize, perSample.DType, Device.Cpu);
+
+    private Tensor? OnePerSample(Tensor? perSample, string name) => perSample is null || perSample.Shape == new Shape(_dataset.Count)
+        ? perSample
+        : throw ShapeException.Of(nameof(DataLoader), $"{name} of the data set to be one for each sample, ({_dataset.Count},),", $"{perSample.Shape}");
+
+    private Batch Load(int epoch, int[] order, int index, Batch buffer)
     {
         var start = index * BatchSize;
         var samples = order.AsSpan(start, Math.Min(BatchSize, order.Length - start));
@@ -140,7 +155,16 @@ public sealed class DataLoader
             ? new Batch(buffer.Input.Detach(), buffer.Target.Detach())
             : new Batch(
                 buffer.Input.View(0, _dataset.InputShape.Prepend(samples.Length)), buffer.Target.View(0, _dataset.TargetShape.Prepend(samples.Length)));
-        _dataset.Fill(samples, batch.Input, batch.Target);
-        return batch;
+        _dataset.Fill(epoch, samples, batch.Input, batch.Target);
+        return batch with { SampleWeights = Gather(samples, _sampleWeights, buffer.SampleWeights), Lengths = Gather(samples, _lengths, buffer.Lengths) };
+    }
+
+    private static Tensor? Gather(ReadOnlySpan<int> samples, Tensor? perSample, Tensor? buffer)
+    {
+        if (perSample is null)
+            return null;
+        var rows = buffer!.View(0, samples.Length);
+        TensorDataset.Gather(samples, perSample, rows);
+        return rows;
     }
 }

@@ -18,6 +18,15 @@ public abstract class Dataset
     /// <summary>The type of the targets: Int64 for class indices.</summary>
     public abstract DType TargetDType { get; }
 
+    /// <summary>How much each sample counts in the loss, (count,): numbers of 0 or more. Null (the default) when all count the same.</summary>
+    public virtual Tensor? SampleWeights => null;
+
+    /// <summary>
+    /// How many time steps of each sample are valid, (count,) Int64; the rest is padding. Null (the default) when all are. The time is the first axis of
+    /// a sample. A trainer hands them to the layers in <see cref="Layers.ForwardContext.Lengths"/>.
+    /// </summary>
+    public virtual Tensor? Lengths => null;
+
     /// <summary>Whether samples are slow to read (decoded, or read from a disk), so that a loader should work ahead on another thread.</summary>
     public virtual bool IsSlow => false;
 
@@ -27,6 +36,22 @@ public abstract class Dataset
     /// <param name="target">The targets, (batch, …), to be written.</param>
     public abstract void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target);
 
+    /// <summary>Copies samples as they are in an epoch; the same in every one unless the data set changes them at random, as <see cref="Augment"/> does.</summary>
+    /// <param name="epoch">The pass over the data, from 0.</param>
+    /// <param name="samples">Which samples, one per row.</param>
+    /// <param name="input">The inputs, (batch, …), to be written.</param>
+    /// <param name="target">The targets, (batch, …), to be written.</param>
+    public virtual void Fill(int epoch, ReadOnlySpan<int> samples, Tensor input, Tensor target) => Fill(samples, input, target);
+
     /// <summary>Some of the samples, in the order given, without copying them.</summary>
     public Dataset Subset(int[] samples) => new SubsetDataset(this, samples);
+
+    /// <summary>
+    /// The same images changed at random, every time otherwise: what changes depends on seed, epoch and sample only. For training data; leave
+    /// validation and test data as they are.
+    /// </summary>
+    /// <param name="augmentation">How far the images may be changed.</param>
+    /// <param name="seed">The same seed gives the same images.</param>
+    /// <exception cref="ShapeException">The inputs are no images (channels, rows, columns) in Float32.</exception>
+    public Dataset Augment(ImageAugmentation augmentation, ulong seed = 0) => new AugmentedDataset(this, augmentation, seed);
 }

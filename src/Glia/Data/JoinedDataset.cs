@@ -23,6 +23,10 @@ public sealed class JoinedDataset : Dataset
         }
         _parts = parts;
         Count = parts.Sum(p => p.Count);
+        if (parts.Any(p => p.SampleWeights is not null))
+            SampleWeights = Join(parts.Select(p => p.SampleWeights?.To(DType.Float32) ?? Tensor.Ones(p.Count)));
+        if (parts.Any(p => p.Lengths is not null))
+            Lengths = Join(parts.Select(p => p.Lengths ?? Tensor.Full(p.Count, InputShape[0], DType.Int64)));
     }
 
     /// <inheritdoc/>
@@ -41,19 +45,33 @@ public sealed class JoinedDataset : Dataset
     public override DType TargetDType => _parts[0].TargetDType;
 
     /// <inheritdoc/>
+    /// <remarks>Samples of parts without weights count 1.</remarks>
+    public override Tensor? SampleWeights { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Samples of parts without lengths are valid to their end.</remarks>
+    public override Tensor? Lengths { get; }
+
+    /// <inheritdoc/>
     public override bool IsSlow => _parts.Any(p => p.IsSlow);
 
     /// <inheritdoc/>
-    public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target)
+    public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target) => Fill(0, samples, input, target);
+
+    /// <inheritdoc/>
+    public override void Fill(int epoch, ReadOnlySpan<int> samples, Tensor input, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(target);
         for (var i = 0; i < samples.Length; i++)
         {
             var (part, index) = Find(samples[i]);
-            part.Fill([index], input.Detach().Slice(0, i, 1), target.Detach().Slice(0, i, 1));
+            part.Fill(epoch, [index], input.Detach().Slice(0, i, 1), target.Detach().Slice(0, i, 1));
         }
     }
+
+    /// <summary>A copy that no scope gives back.</summary>
+    private static Tensor Join(IEnumerable<Tensor> perSample) => Tensor.Concat(0, [.. perSample]).Clone();
 
     private (Dataset Part, int Index) Find(int sample)
     {

@@ -16,6 +16,8 @@ internal sealed class SubsetDataset : Dataset
         }
         _source = source;
         _samples = samples;
+        SampleWeights = Gather(source.SampleWeights);
+        Lengths = Gather(source.Lengths);
     }
 
     public override int Count => _samples.Length;
@@ -28,13 +30,28 @@ internal sealed class SubsetDataset : Dataset
 
     public override DType TargetDType => _source.TargetDType;
 
+    public override Tensor? SampleWeights { get; }
+
+    public override Tensor? Lengths { get; }
+
     public override bool IsSlow => _source.IsSlow;
 
-    public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target)
+    public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target) => Fill(0, samples, input, target);
+
+    public override void Fill(int epoch, ReadOnlySpan<int> samples, Tensor input, Tensor target)
     {
         var rows = new int[samples.Length];
         for (var i = 0; i < rows.Length; i++)
             rows[i] = _samples[samples[i]];
-        _source.Fill(rows, input, target);
+        _source.Fill(epoch, rows, input, target);
+    }
+
+    private Tensor? Gather(Tensor? perSample)
+    {
+        if (perSample is null)
+            return null;
+        var own = Tensor.AllocatePersistent(Count, perSample.DType, perSample.Device);
+        TensorDataset.Gather(_samples, perSample, own);
+        return own;
     }
 }

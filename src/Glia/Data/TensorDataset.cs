@@ -6,8 +6,13 @@ public sealed class TensorDataset : Dataset
     /// <summary>Creates the data set over two tensors, which it does not copy.</summary>
     /// <param name="inputs">(count, …).</param>
     /// <param name="targets">(count, …): Int64 class indices (count,), or numbers.</param>
+    /// <param name="sampleWeights">How much each sample counts in the loss, (count,): finite numbers of 0 or more; by default all count the same.</param>
+    /// <param name="lengths">
+    /// How many time steps of each sample are valid, (count,) Int64, from 0 to the size of the first axis of a sample; by default all are.
+    /// </param>
     /// <exception cref="ShapeException">The numbers of rows differ.</exception>
-    public TensorDataset(Tensor inputs, Tensor targets)
+    /// <exception cref="ArgumentException">A weight is negative, infinite or NaN, or a length is out of range or not Int64.</exception>
+    public TensorDataset(Tensor inputs, Tensor targets, Tensor? sampleWeights = null, Tensor? lengths = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(targets);
@@ -15,6 +20,8 @@ public sealed class TensorDataset : Dataset
             throw ShapeException.Of(nameof(TensorDataset), "inputs and targets with the same number of rows", $"{inputs.Shape} and {targets.Shape}");
         Inputs = inputs;
         Targets = targets;
+        SampleWeights = sampleWeights is null ? null : CheckedWeights(sampleWeights);
+        Lengths = lengths is null ? null : CheckedLengths(lengths);
     }
 
     /// <summary>All inputs, (count, …).</summary>
@@ -22,6 +29,12 @@ public sealed class TensorDataset : Dataset
 
     /// <summary>All targets, (count, …).</summary>
     public Tensor Targets { get; }
+
+    /// <inheritdoc/>
+    public override Tensor? SampleWeights { get; }
+
+    /// <inheritdoc/>
+    public override Tensor? Lengths { get; }
 
     /// <inheritdoc/>
     public override int Count => Inputs.Shape[0];
@@ -47,7 +60,43 @@ public sealed class TensorDataset : Dataset
         Gather(samples, Targets, target);
     }
 
-    private static void Gather(ReadOnlySpan<int> samples, Tensor source, Tensor destination)
+    private Tensor CheckedWeights(Tensor weights)
+    {
+        RequireOnePerSample("sample weight", weights.Shape);
+        if (!weights.DType.IsFloatingPoint())
+            weights = weights.To(DType.Float32);
+        var values = weights.To(DType.Float64).AsSpan<double>();
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!(values[i] >= 0 && double.IsFinite(values[i])))
+                throw new ArgumentException($"TensorDataset expects sample weights that are finite numbers of 0 or more, but that of sample {i} is {values[i]}.");
+        }
+        return weights.Detach();
+    }
+
+    private Tensor CheckedLengths(Tensor lengths)
+    {
+        RequireOnePerSample("length", lengths.Shape);
+        if (lengths.DType != DType.Int64)
+            throw new ArgumentException($"TensorDataset expects lengths of type Int64 but got {lengths.DType}. Convert them with To(DType.Int64).");
+        if (Inputs.Rank < 2)
+            throw ShapeException.Of(nameof(TensorDataset), "inputs (count, time, …) where there are lengths", $"inputs {Inputs.Shape}");
+        var values = lengths.AsSpan<long>();
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] < 0 || values[i] > Inputs.Shape[1])
+                throw new ArgumentException($"TensorDataset expects lengths from 0 to the {Inputs.Shape[1]} time steps of the inputs {Inputs.Shape}, but that of sample {i} is {values[i]}.");
+        }
+        return lengths.Detach();
+    }
+
+    private void RequireOnePerSample(string what, Shape shape)
+    {
+        if (shape != new Shape(Count))
+            throw ShapeException.Of(nameof(TensorDataset), $"one {what} for each sample, ({Count},),", $"{shape}");
+    }
+
+    internal static void Gather(ReadOnlySpan<int> samples, Tensor source, Tensor destination)
     {
         var from = source.Bytes();
         var to = destination.Bytes();

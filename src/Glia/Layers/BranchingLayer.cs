@@ -46,7 +46,7 @@ public abstract class BranchingLayer : Layer
     public override Tensor Forward(Tensor input, ForwardContext context)
     {
         OutputShape(SampleOf(input));
-        var outputs = Array.ConvertAll(_branches, b => b?.Forward(input, context) ?? input);
+        var outputs = Array.ConvertAll(_branches, b => b is null ? input : context.Gather(b, b.Forward(input, context)));
         return Merge == BranchMerge.Concat ? Tensor.Concat(1, outputs) : outputs.Aggregate((a, b) => a + b);
     }
 

@@ -67,7 +67,7 @@ public abstract class ConvLayer : Layer
         if (Array.Exists(sizes, s => s < 1))
         {
             throw ShapeException.Of(
-                Describe(), $"{Windows.InputName} at least as large as its {Windows.Format(Windows.Kernel)} kernel", $"input {input} with padding {Padding}",
+                Describe(), $"{Windows.InputName} at least as large as its {Windows.Describe("kernel")}", $"input {input} with padding {Padding}",
                 "Use a smaller kernel, more padding, or fewer pooling layers before it.");
         }
         return new([Filters, .. sizes]);

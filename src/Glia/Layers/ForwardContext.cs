@@ -8,9 +8,12 @@ public sealed class ForwardContext
 {
     private readonly Rng? _rng;
 
-    private ForwardContext(Rng? rng, Tensor? lengths = null)
+    private readonly LayerOutputs? _outputs;
+
+    private ForwardContext(Rng? rng, Tensor? lengths = null, LayerOutputs? outputs = null)
     {
         _rng = rng;
+        _outputs = outputs;
         Lengths = lengths;
     }
 
@@ -27,15 +30,50 @@ public sealed class ForwardContext
     /// <summary>Whether this is a training pass.</summary>
     public bool IsTraining => _rng is not null;
 
-    /// <summary>How many time steps of each sequence are valid, Int64 (batch,); null when all are. Recurrent layers take no notice of the others.</summary>
+    /// <summary>How many time steps of each sample of the batch are valid, (batch,) Int64; null when all are.</summary>
     public Tensor? Lengths { get; }
 
-    /// <summary>The same context for sequences of which only the first steps are valid.</summary>
-    /// <param name="lengths">The valid steps of each sequence, Int64 (batch,).</param>
+    /// <summary>The same pass over samples of which only the first time steps are valid.</summary>
+    /// <param name="lengths">The number of valid time steps of each sample, (batch,) Int64.</param>
+    /// <exception cref="ShapeException">The lengths have more or fewer than one axis.</exception>
+    /// <exception cref="ArgumentException">The lengths are not Int64.</exception>
     public ForwardContext WithLengths(Tensor lengths)
     {
         ArgumentNullException.ThrowIfNull(lengths);
-        return new ForwardContext(_rng, lengths);
+        if (lengths.Rank != 1)
+            throw ShapeException.Of(nameof(ForwardContext), "one length for each sample, (batch,),", $"{lengths.Shape}");
+        if (lengths.DType != DType.Int64)
+            throw new ArgumentException($"ForwardContext expects lengths of type Int64 but got {lengths.DType}. Convert them with To(DType.Int64).");
+        return new ForwardContext(_rng, lengths, _outputs);
+    }
+
+    /// <summary>The same pass, with what the layers compute gathered in a list.</summary>
+    /// <param name="outputs">The list, for this pass alone.</param>
+    public ForwardContext WithOutputs(LayerOutputs outputs)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        return new ForwardContext(_rng, Lengths, outputs);
+    }
+
+    /// <summary>The same pass for a layer inside that has no time axis.</summary>
+    internal ForwardContext WithoutLengths() => Lengths is null ? this : new ForwardContext(_rng, null, _outputs);
+
+    /// <summary>Whether outputs are gathered in this pass, so that every layer's must be computed by itself.</summary>
+    internal bool GathersOutputs => _outputs is not null;
+
+    /// <summary>
+    /// Gathers the output of a module under its path, if the pass gathers outputs: <c>h = context.Gather(_hidden, _hidden.Forward(x, context))</c> in the
+    /// Forward of a free-form module. Networks and blocks do so for the layers inside them.
+    /// </summary>
+    /// <param name="module">The module that computed it.</param>
+    /// <param name="output">What it computed.</param>
+    /// <returns>The same tensor.</returns>
+    public Tensor Gather(Module module, Tensor output)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(output);
+        _outputs?.Add(module.Path, output);
+        return output;
     }
 
     /// <summary>The random numbers of one layer in this step; they depend on its path in the model, not on the order of calls.</summary>

@@ -40,6 +40,12 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         return Numbers(name) is { } numbers && numbers.Length == axes ? numbers : throw Wrong(name, $"{axes} whole numbers");
     }
 
+    /// <summary>A shape that repeats to that of the input, so that it is no larger.</summary>
+    public Shape Repeating(string name) => Numbers(name) is { } numbers && Array.TrueForAll(numbers, n => n > 0) && numbers.Length <= Input.Rank
+        && Within(1, numbers) == 1 && Shape.TryBroadcast(new Shape(numbers), Input, out var result) && result == Input
+        ? new Shape(numbers)
+        : throw Wrong(name, $"a shape that repeats to {Input}");
+
     public Size2D Pair(string name)
     {
         var sizes = Sizes(name, 2);
@@ -74,7 +80,10 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         return [.. branches.EnumerateArray().Select(b => b.ValueKind == JsonValueKind.Null ? null : LayerCatalog.Read(b, input, limit))];
     }
 
-    public Activation Activation(string name) => LayerCatalog.Read(Find(name), Input, maxParameters) as Activation ?? throw Wrong(name, "an activation");
+    /// <summary>A layer inside, for an input of some shape.</summary>
+    public Layer Layer(string name, Shape of) => LayerCatalog.Read(Find(name), of, maxParameters);
+
+    public Activation Activation(string name) => Layer(name, Input) as Activation ?? throw Wrong(name, "an activation");
 
     public Activation? OptionalActivation(string name) => Has(name) ? Activation(name) : null;
 
@@ -113,6 +122,23 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
 
     /// <summary>The filters of a convolution whose weights the file has numbers for.</summary>
     public int Filters(int axes) => Within(Int("filters"), [Input[0] / Math.Max(1, Int("groups", otherwise: 1)), .. Sizes("kernelSize", axes)]);
+
+    /// <summary>The hidden channels of a convolutional LSTM whose weights the file has numbers for.</summary>
+    public int ConvLstmFilters(int axes)
+    {
+        var (filters, kernel) = (Int("hiddenChannels"), Sizes("kernelSize", axes));
+        Within(filters, [filters, .. kernel]);
+        if (Bool("peepholes"))
+            Within(filters, Input.Sizes[2..]);
+        return Within(filters, [Input[1], .. kernel]);
+    }
+
+    /// <summary>The features of a Transformer whose weights the file has numbers for.</summary>
+    public int TransformerSize()
+    {
+        Within(Int("feedForwardSize"), Input[-1]);
+        return Within(Input[-1], Input[-1]);
+    }
 
     private static bool IsInt(JsonElement element, out int value)
     {

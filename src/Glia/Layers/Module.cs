@@ -50,12 +50,12 @@ public abstract class Module
     /// <summary>
     /// The output for inference, without recording gradients; the memory of everything in between is given back at once.
     /// </summary>
-    public Tensor Predict(Tensor input)
-    {
-        using var noGrad = Gradients.NoGrad();
-        using var scope = new TensorScope();
-        return Forward(input, ForwardContext.Inference).Clone();
-    }
+    public Tensor Predict(Tensor input) => Predict(input, ForwardContext.Inference);
+
+    /// <summary>The same for samples of which only the first time steps are valid.</summary>
+    /// <param name="input">The input, (batch, time, …).</param>
+    /// <param name="lengths">The number of valid time steps of each sample, (batch,) Int64.</param>
+    public Tensor Predict(Tensor input, Tensor lengths) => Predict(input, ForwardContext.Inference.WithLengths(lengths));
 
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ZeroGrad()
@@ -151,6 +151,13 @@ public abstract class Module
 
     /// <summary>How errors name this module: <c>Dense 'fc1'</c>.</summary>
     internal string Describe() => Path.Length == 0 ? GetType().Name : $"{GetType().Name} '{Path}'";
+
+    private Tensor Predict(Tensor input, ForwardContext context)
+    {
+        using var noGrad = Gradients.NoGrad();
+        using var scope = new TensorScope();
+        return Forward(input, context).Clone();
+    }
 
     private void Collect(SortedDictionary<string, Tensor> state, string prefix)
     {

@@ -43,7 +43,7 @@ public abstract class Pool : Layer
         if (Array.Exists(sizes, s => s < 1))
         {
             throw ShapeException.Of(
-                Describe(), $"{Windows.InputName} at least as large as its {Windows.Format(Windows.Kernel)} window", $"input {input}",
+                Describe(), $"{Windows.InputName} at least as large as its {Windows.Describe("window")}", $"input {input}",
                 "Use a smaller window, or fewer pooling layers before it.");
         }
         return new([input[0], .. sizes]);

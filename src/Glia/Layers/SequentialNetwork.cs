@@ -36,6 +36,9 @@ public sealed class SequentialNetwork : Layer
     /// <summary>The shape of one sample after each layer.</summary>
     public IReadOnlyList<Shape> LayerShapes => _shapes;
 
+    /// <summary>The layers with their output shapes and parameters, as a table when it is printed: <c>Console.WriteLine(model.Summary())</c>.</summary>
+    public NetworkSummary Summary() => new(this);
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => input == InputShape
         ? ResultShape
@@ -48,37 +51,34 @@ public sealed class SequentialNetwork : Layer
         for (var i = 0; i < _layers.Length; i++)
         {
             // A product, its bias and the activation behind it run as one operation.
-            if (_layers[i] is Dense dense && i + 1 < _layers.Length && _layers[i + 1] is Activation { Function.IsFusable: true } activation)
+            if (!context.GathersOutputs && _layers[i] is Dense dense && i + 1 < _layers.Length && _layers[i + 1] is Activation { Function.IsFusable: true } activation)
             {
                 input = dense.Forward(input, activation.Function);
                 i++;
             }
             else
             {
-                input = _layers[i].Forward(input, context);
+                input = context.Gather(_layers[i], _layers[i].Forward(input, context));
             }
         }
         return input;
     }
 
-    /// <summary>The output of every layer, in order, under its name, the last one being the result.</summary>
+    /// <summary>
+    /// The output of every layer, in order and by name, the last one being the result. Layers inside a block come before it, under their path:
+    /// <c>residual1.body.conv2d1</c>.
+    /// </summary>
     /// <param name="input">A batch.</param>
     /// <param name="context">Training or inference.</param>
     /// <param name="retainGradients">
-    /// Whether each output keeps its gradient: after <see cref="Tensor.Backward"/> on a loss, <c>Output.Grad</c> is ∂loss/∂output of that layer, the chain
-    /// rule made visible.
+    /// Whether each output keeps its gradient: after <see cref="Tensor.Backward"/> on a loss, <see cref="LayerOutputs.Gradient"/> is ∂loss/∂output of a layer,
+    /// the chain rule made visible.
     /// </param>
-    public IReadOnlyList<(string Name, Tensor Output)> ForwardAll(Tensor input, ForwardContext context, bool retainGradients = false)
+    public LayerOutputs ForwardAll(Tensor input, ForwardContext context, bool retainGradients = false)
     {
-        RequireInput(input);
-        var outputs = new List<(string Name, Tensor Output)>(_layers.Length);
-        foreach (var layer in _layers)
-        {
-            input = layer.Forward(input, context);
-            if (retainGradients)
-                input.RetainGrad();
-            outputs.Add((layer.Name, input));
-        }
+        ArgumentNullException.ThrowIfNull(context);
+        var outputs = new LayerOutputs(retainGradients);
+        Forward(input, context.WithOutputs(outputs));
         return outputs;
     }
 

@@ -1,8 +1,8 @@
 namespace Glia.Layers;
 
 /// <summary>
-/// eˣ / Σ eˣ over the last axis: each row becomes positive and sums to 1. The losses of Glia take logits, so a model to be trained does
-/// not end in it.
+/// eˣ / Σ eˣ over the last axis: each row becomes positive and sums to 1, with derivative ∂yᵢ/∂xⱼ = yᵢ(δᵢⱼ − yⱼ); range (0, 1). The losses
+/// of Glia take logits, so a model to be trained does not end in it.
 /// </summary>
 public sealed class Softmax : Layer
 {

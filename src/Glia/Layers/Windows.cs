@@ -36,6 +36,11 @@ internal sealed record Windows
         _ => "a volume",
     };
 
+    /// <summary>"3×3 kernel", or "3×3 kernel, which dilation makes 5×5".</summary>
+    public string Describe(string what) => Array.TrueForAll(Dilation, d => d == 1)
+        ? $"{Format(Kernel)} {what}"
+        : $"{Format(Kernel)} {what}, which dilation makes {string.Join('×', Kernel.Zip(Dilation, (k, d) => ((long)d * (k - 1)) + 1))}";
+
     public static string NamesOf(int axes) => axes switch
     {
         1 => "length",

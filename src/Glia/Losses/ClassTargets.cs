@@ -1,18 +1,24 @@
 namespace Glia.Losses;
 
-/// <summary>Class indices taken apart: which class, whether it counts, and how much. Positions after the class axis become rows.</summary>
+/// <summary>Class indices taken apart: which class, whether it counts, and how much. Samples and positions become rows.</summary>
 internal sealed class ClassTargets
 {
     /// <param name="loss">The name of the loss, for errors.</param>
-    /// <param name="prediction">(batch, classes, …).</param>
-    /// <param name="target">Whole numbers (batch, …).</param>
+    /// <param name="prediction">(batch, …), classes along one of the axes.</param>
+    /// <param name="classAxis">That axis.</param>
+    /// <param name="target">Whole numbers of the shape without that axis.</param>
     /// <param name="classWeights">(classes,), or null for all 1.</param>
     /// <param name="ignoreIndex">The index that is not counted.</param>
-    public ClassTargets(string loss, Tensor prediction, Tensor target, Tensor? classWeights, long ignoreIndex)
+    public ClassTargets(string loss, Tensor prediction, int classAxis, Tensor target, Tensor? classWeights, long ignoreIndex)
     {
-        if (target.Shape != prediction.Shape.Without(1))
-            throw ShapeException.Of(loss, $"class indices {prediction.Shape.Without(1)} for predictions {prediction.Shape}", $"{target.Shape}");
-        var classes = prediction.Shape[1];
+        if (target.Shape != prediction.Shape.Without(classAxis))
+        {
+            var isSequence = prediction.Rank > 2 && target.Shape == prediction.Shape.Without(-1);
+            throw ShapeException.Of(
+                loss, $"class indices {prediction.Shape.Without(classAxis)} for predictions {prediction.Shape}", $"{target.Shape}",
+                isSequence ? "If the classes lie along the last axis, as in (batch, time, classes), make the loss with classAxis: -1." : null);
+        }
+        var classes = prediction.Shape[classAxis];
         var labels = target.To(DType.Int64).AsSpan<long>();
         var ignoresSome = labels.Contains(ignoreIndex);
         Indices = Tensor.Allocate(labels.Length, DType.Int64, target.Device);
@@ -43,20 +49,31 @@ internal sealed class ClassTargets
     /// <summary>The class weight of each counted row, 0 for others; null when all are 1.</summary>
     public Tensor? Weights { get; }
 
-    /// <summary>(batch, classes, d₁, …) as rows of classes, one for each sample and position.</summary>
-    public static Tensor Rows(Tensor x)
+    /// <summary>Rows of classes, one for each sample and position.</summary>
+    public static Tensor Rows(Tensor x, int classAxis)
     {
-        if (x.Rank == 2)
+        var axis = x.Shape.NormalizeAxis(classAxis);
+        if (x.Rank == 2 && axis == 1)
             return x;
-        int[] order = [0, .. Enumerable.Range(2, x.Rank - 2), 1];
-        return x.Permute(order).Reshape(x.Count / Math.Max(1, x.Shape[1]), x.Shape[1]);
+        if (axis < x.Rank - 1)
+            x = x.Permute([.. Enumerable.Range(0, x.Rank).Where(i => i != axis), axis]);
+        return x.Reshape(x.Count / Math.Max(1, x.Shape[-1]), x.Shape[-1]);
     }
 
-    public static void RequireClassAxis(string loss, Tensor prediction, Tensor? classWeights)
+    public static void RequireClassAxis(string loss, Tensor prediction, int classAxis, Tensor? classWeights)
     {
-        if (prediction.Rank < 2 || prediction.Shape[1] == 0)
-            throw ShapeException.Of(loss, "predictions (batch, classes) or (batch, classes, …)", $"{prediction.Shape}");
-        if (classWeights is not null && classWeights.Shape != new Shape(prediction.Shape[1]))
-            throw ShapeException.Of(loss, $"one class weight for each class, ({prediction.Shape[1]},),", $"{classWeights.Shape}");
+        if (prediction.Rank < 2 || classAxis >= prediction.Rank || classAxis < 1 - prediction.Rank || prediction.Shape[classAxis] == 0)
+        {
+            throw ShapeException.Of(
+                loss, classAxis == 1 ? "predictions (batch, classes) or (batch, classes, …)" : $"predictions with a batch and classes along axis {classAxis}",
+                $"{prediction.Shape}");
+        }
+        if (classWeights is not null && classWeights.Shape != new Shape(prediction.Shape[classAxis]))
+            throw ShapeException.Of(loss, $"one class weight for each class, ({prediction.Shape[classAxis]},),", $"{classWeights.Shape}");
     }
+
+    /// <exception cref="ArgumentOutOfRangeException">The axis is that of the batch.</exception>
+    public static int RequireNotBatch(int classAxis) => classAxis != 0
+        ? classAxis
+        : throw new ArgumentOutOfRangeException(nameof(classAxis), classAxis, "The class axis must not be 0, the batch. Take 1 for (batch, classes, …), or -1 for (batch, …, classes).");
 }

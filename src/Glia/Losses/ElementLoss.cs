@@ -9,21 +9,26 @@ public abstract class ElementLoss : Loss
     }
 
     /// <inheritdoc/>
-    public sealed override Tensor Compute(Tensor prediction, Tensor target)
-    {
-        ArgumentNullException.ThrowIfNull(prediction);
-        ArgumentNullException.ThrowIfNull(target);
-        var (losses, weights) = Elements(prediction, target);
-        return Reduce(losses, weights);
-    }
+    public sealed override bool SupportsSampleWeights => true;
+
+    /// <inheritdoc/>
+    public sealed override Tensor Compute(Tensor prediction, Tensor target) => ComputeWithWeight(prediction, target, null).Loss;
 
     /// <inheritdoc/>
     public sealed override Tensor Compute(Tensor prediction, Tensor target, Tensor sampleWeights)
     {
+        ArgumentNullException.ThrowIfNull(sampleWeights);
+        return ComputeWithWeight(prediction, target, sampleWeights).Loss;
+    }
+
+    /// <inheritdoc/>
+    public sealed override (Tensor Loss, double Weight) ComputeWithWeight(Tensor prediction, Tensor target, Tensor? sampleWeights)
+    {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(sampleWeights);
         var (losses, weights) = Elements(prediction, target);
+        if (sampleWeights is null)
+            return Reduce(losses, weights);
         var perElement = PerElement(sampleWeights.To(losses.DType), losses.Shape);
         return Reduce(losses * perElement, weights is null ? perElement : weights * perElement);
     }
@@ -40,18 +45,18 @@ public abstract class ElementLoss : Loss
             throw ShapeException.Of(Name, "prediction and target of one shape", $"{prediction.Shape} and {target.Shape}", "Reshape the target, for example to (batch, 1).");
     }
 
-    private Tensor Reduce(Tensor losses, Tensor? weights)
+    private (Tensor Loss, double Weight) Reduce(Tensor losses, Tensor? weights)
     {
         if (Reduction == LossReduction.None)
-            return losses;
+            return (losses, losses.Count);
         if (Reduction == LossReduction.Sum)
-            return losses.Sum();
-        var mean = weights is null ? losses.Mean() : WeightedMean(losses.Sum(), weights.Sum());
-        return Reduction == LossReduction.Mean || losses.Rank == 0 ? mean : mean * ((double)losses.Count / losses.Shape[0]);
+            return (losses.Sum(), losses.Rank == 0 ? 1 : losses.Shape[0]);
+        var sum = weights?.Sum();
+        var weight = sum?.Item() ?? losses.Count;
+        // Where nothing counts, the losses are all 0 and so is their mean.
+        var mean = sum is null ? losses.Mean() : weight == 0 ? losses.Sum() : losses.Sum() / sum;
+        return (Reduction == LossReduction.Mean || losses.Rank == 0 ? mean : mean * ((double)losses.Count / losses.Shape[0]), weight);
     }
-
-    /// <summary>Where nothing counts, the losses are all 0 and so is their mean.</summary>
-    private static Tensor WeightedMean(Tensor sum, Tensor weight) => weight.Item() == 0 ? sum : sum / weight;
 
     private Tensor PerElement(Tensor weights, Shape losses)
     {

@@ -55,6 +55,20 @@ public abstract class Loss
         return new CustomLoss(function, name);
     }
 
+    /// <summary>
+    /// This loss in the standardised units of a model that ends in <see cref="Network.Denormalize(Tensor, int, string?)"/> or <see cref="Network.Regression"/>:
+    /// predictions and targets stay in the user's units, the loss is that of (x − mean) / std of both, so that learning rates do not depend on the units.
+    /// </summary>
+    /// <param name="model">The model; its last layer is the scale.</param>
+    /// <exception cref="ArgumentException">The model does not end in such a layer.</exception>
+    public Loss Standardized(Layers.SequentialNetwork model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Layers is [.., Layers.Normalization { IsInverse: true } scale]
+            ? new StandardizedLoss(this, scale)
+            : throw new ArgumentException($"Standardized expects a model that ends in Denormalize or Regression, but it ends in {(model.Layers is [.., var last] ? $"{last.GetType().Name} '{last.Name}'" : "nothing")}. Add Denormalize(targets).");
+    }
+
     /// <summary>The name to show.</summary>
     public abstract string Name { get; }
 
@@ -67,6 +81,9 @@ public abstract class Loss
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public abstract Tensor Compute(Tensor prediction, Tensor target);
 
+    /// <summary>Whether the samples of a batch can be weighted: true when the loss consists of losses of samples. Override it with the weighted Compute.</summary>
+    public virtual bool SupportsSampleWeights => false;
+
     /// <summary>
     /// The loss of a batch whose samples count differently: a sample of weight 2 counts like two of it, one of weight 0 as if it were not there. The
     /// mean is Σ wᵢlᵢ / Σ wᵢ, or 0 when no weight is left.
@@ -78,6 +95,23 @@ public abstract class Loss
     /// <exception cref="NotSupportedException">The loss does not consist of losses of samples.</exception>
     public virtual Tensor Compute(Tensor prediction, Tensor target, Tensor sampleWeights) =>
         throw new NotSupportedException($"The {Name} gives one number for the whole batch, so its samples cannot be weighted. Weigh them in the function itself, or override Compute.");
+
+    /// <summary>
+    /// The loss of a batch, and how much the batch counts beside others when their losses are averaged: Σwᵢ where elements are weighted (by samples, by classes,
+    /// or by leaving some out), else their number. So Σ weight·loss / Σ weight over batches is the loss of all of them as one.
+    /// </summary>
+    /// <param name="prediction">What the model made.</param>
+    /// <param name="target">What it should have made.</param>
+    /// <param name="sampleWeights">A weight per sample, (batch,), or per element of the loss; null when all count the same.</param>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    /// <exception cref="NotSupportedException">There are weights, but the loss does not consist of losses of samples.</exception>
+    public virtual (Tensor Loss, double Weight) ComputeWithWeight(Tensor prediction, Tensor target, Tensor? sampleWeights)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        return sampleWeights is null
+            ? (Compute(prediction, target), prediction.Rank == 0 ? 1 : prediction.Shape[0])
+            : (Compute(prediction, target, sampleWeights), sampleWeights.Sum().Item());
+    }
 
     /// <summary>Refuses a model's last layer that the loss already contains.</summary>
     /// <param name="last">The last layer.</param>

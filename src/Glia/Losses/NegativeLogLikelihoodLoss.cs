@@ -14,15 +14,21 @@ public sealed class NegativeLogLikelihoodLoss : ElementLoss
     /// <param name="classWeights">w, (classes,); by default every class counts 1.</param>
     /// <param name="ignoreIndex">A class index that marks targets not to be counted; −100 by default.</param>
     /// <param name="reduction">How the losses become one number; their mean by default.</param>
-    public NegativeLogLikelihoodLoss(Tensor? classWeights = null, long ignoreIndex = -100, LossReduction reduction = LossReduction.Mean)
+    /// <param name="classAxis">The axis of the classes: 1 by default; −1 for the last one, as in a language model's (batch, time, classes).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The class axis is 0.</exception>
+    public NegativeLogLikelihoodLoss(Tensor? classWeights = null, long ignoreIndex = -100, LossReduction reduction = LossReduction.Mean, int classAxis = 1)
         : base(reduction)
     {
         _classWeights = classWeights?.Clone();
         IgnoreIndex = ignoreIndex;
+        ClassAxis = ClassTargets.RequireNotBatch(classAxis);
     }
 
     /// <summary>The class index that marks targets not to be counted.</summary>
     public long IgnoreIndex { get; }
+
+    /// <summary>The axis of the classes; negative ones count from the end.</summary>
+    public int ClassAxis { get; }
 
     /// <inheritdoc/>
     public override string Name => "negative log-likelihood";
@@ -36,15 +42,15 @@ public sealed class NegativeLogLikelihoodLoss : ElementLoss
 
     private protected override (Tensor Losses, Tensor? Weights) Elements(Tensor prediction, Tensor target)
     {
-        ClassTargets.RequireClassAxis(Name, prediction, _classWeights);
+        ClassTargets.RequireClassAxis(Name, prediction, ClassAxis, _classWeights);
         if (target.DType.IsFloatingPoint())
             throw new ArgumentException($"The {Name} expects class indices as Int64 but got {target.DType} {target.Shape}. Convert them with To(DType.Int64).");
-        var classes = new ClassTargets(Name, prediction, target, _classWeights, IgnoreIndex);
+        var classes = new ClassTargets(Name, prediction, ClassAxis, target, _classWeights, IgnoreIndex);
         // A choice rather than a product: other classes, and targets that are not counted, may have log-probability −∞.
-        var chosen = Tensor.OneHot(classes.Indices, prediction.Shape[1], DType.Bool);
+        var chosen = Tensor.OneHot(classes.Indices, prediction.Shape[ClassAxis], DType.Bool);
         if (classes.Mask is { } mask)
             chosen = Tensor.Where(mask.Reshape(mask.Count, 1), chosen, Tensor.Scalar(0, DType.Bool, chosen.Device));
-        var losses = -Tensor.Where(chosen, ClassTargets.Rows(prediction), Tensor.Scalar(0, prediction.DType, prediction.Device)).Sum(1);
+        var losses = -Tensor.Where(chosen, ClassTargets.Rows(prediction, ClassAxis), Tensor.Scalar(0, prediction.DType, prediction.Device)).Sum(1);
         return ((classes.Weights is { } w ? losses * w : losses).Reshape(target.Shape), classes.Weights?.Reshape(target.Shape));
     }
 }

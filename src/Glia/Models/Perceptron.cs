@@ -125,9 +125,16 @@ public sealed record PerceptronReport(IReadOnlyList<int> MistakesPerPass, int Sa
     /// <summary>Whether the last pass had no mistake: the classes are separated.</summary>
     public bool Converged => MistakesPerPass is [.., 0];
 
+    private string Mistakes => MistakesPerPass switch
+    {
+        [.., 1] => "1 mistake",
+        [.., var last] => $"{last} mistakes",
+        _ => "0 mistakes",
+    };
+
     /// <summary>In plain words, with what to do next where it did not converge.</summary>
     public string Explanation => Converged
         ? $"Converged: pass {MistakesPerPass.Count} made no mistake on {SampleCount} samples, so a hyperplane separates the classes."
-        : $"Did not converge in {MistakesPerPass.Count} passes: the last one made {(MistakesPerPass is [.., var last] ? last : 0)} mistakes on {SampleCount} samples. "
+        : $"Did not converge in {MistakesPerPass.Count} passes: the last one made {Mistakes} on {SampleCount} samples. "
             + "If more passes do not help, no hyperplane separates the classes (XOR is the classic case), and a perceptron cannot learn them. Use a multi-layer perceptron.";
 }

@@ -11,6 +11,9 @@ public enum PadMode
 
     /// <summary>The edge again and again: a a | a b c.</summary>
     Replicate,
+
+    /// <summary>The elements over again, as on a ring: b c | a b c | a b.</summary>
+    Circular,
 }
 
 public partial class Tensor
@@ -44,6 +47,8 @@ public partial class Tensor
             var at = i - before;
             if (mode == PadMode.Replicate)
                 at = Math.Clamp(at, 0, size - 1);
+            else if (mode == PadMode.Circular)
+                at = ((at % size) + size) % size;
             else if (at < 0)
                 at = -at;
             else if (at >= size)

@@ -16,12 +16,14 @@ public partial class Tensor
 
     /// <summary>The p-norm (Σ |x|ᵖ)^(1/p) over all axes, or over those given; the gradient at 0 is 0.</summary>
     /// <param name="axes">The axes to reduce; all when empty.</param>
-    /// <param name="p">The order, at least 1; 2 (Euclidean) by default.</param>
+    /// <param name="p">The order, at least 1; 2 (Euclidean) by default; ∞ gives the largest |x|, of which equal ones share the gradient.</param>
     /// <param name="keepDims">Whether the reduced axes stay, with size 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">p is below 1.</exception>
     public Tensor Norm(ReadOnlySpan<int> axes, double p = 2, bool keepDims = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(p, 1);
+        if (double.IsPositiveInfinity(p))
+            return Abs().Max(axes, keepDims);
         if (p == 1)
             return Abs().Sum(axes, keepDims);
         var powers = p == 2 ? Square() : Abs().Pow(p);

@@ -43,11 +43,18 @@ public static class GradientClipping
             return errorIfNonFinite ? throw NonFinite(all, norm) : norm;
         var factor = maxNorm / (norm + 1e-6);
         if (factor < 1)
-        {
-            foreach (var gradient in Gradients(all))
-                gradient.Device.Backend.Unary(new ScaleFormula(factor), gradient, gradient);
-        }
+            Scale(all, factor);
         return norm;
+    }
+
+    /// <summary>Multiplies all gradients by a number, as when the sum over several batches is to become their mean.</summary>
+    /// <param name="parameters">Parameters; those without a gradient are passed over.</param>
+    /// <param name="factor">The number.</param>
+    public static void Scale(IEnumerable<Parameter> parameters, double factor)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        foreach (var gradient in Gradients(parameters))
+            gradient.Device.Backend.Unary(new ScaleFormula(factor), gradient, gradient);
     }
 
     /// <summary>The common norm of all gradients, (Σ|g|ᵖ)^(1/p), without overflow.</summary>

@@ -3,9 +3,10 @@ namespace Glia.Cli.Tests.Commands;
 public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFiles>
 {
     private const string TrainHelp = "Type 'glia train --help' for help.";
-    private const string TrainOptions = "the options are: --target, --epochs, --batch-size, --learning-rate, --optimizer, --hidden, --seed, --out, --json, --quiet.";
-    private const string BuiltIn = "Built-in sets: iris, wine, breast-cancer, digits, diabetes, xor, spirals, two-moons.";
-    private const string Commands = "the commands are: train, predict, evaluate, summary, datasets. Type 'glia --help' for help.";
+    private const string TrainOptions = "the options are: --target, --family, --epochs, --batch-size, --learning-rate, --optimizer, --hidden, --augment, --seed, --out, --json, --quiet.";
+    private const string NoMeaning = "means nothing for a perceptron, which has one neuron and learns sample by sample with its own rule. Leave it out, or use --family mlp.";
+    private const string BuiltIn = "Built-in sets: iris, wine, breast-cancer, digits, diabetes, two-clusters, xor, spirals, two-moons, sunspots, co2, adding, copy, temporal-order, moving-digits.";
+    private const string Commands = "the commands are: train, predict, evaluate, summary, filter, datasets. Type 'glia --help' for help.";
 
     /// <summary>Arguments and the one line that they cause; ~ is the folder of the files.</summary>
     public static TheoryData<string, string> Cases => new()
@@ -52,8 +53,18 @@ public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFil
         { "train iris --learning-rate 0", $"--learning-rate must be a number above 0 but is '0'. {TrainHelp}" },
         { "train iris --hidden abc", $"--hidden expects sizes from 1 to 65536 separated by commas, such as 64,32, but got 'abc'. {TrainHelp}" },
         { "train iris --hidden 64,0", $"--hidden expects sizes from 1 to 65536 separated by commas, such as 64,32, but got '0'. {TrainHelp}" },
+        { "train iris --augment light", "iris: --augment changes images, but this is a table. Leave it out." },
+        { "train digits --augment much", $"--augment must be none or light or flip or strong but is 'much'. {TrainHelp}" },
         { "train iris --seed -1", $"--seed must be a whole number of at least 0 but is '-1'. {TrainHelp}" },
         { "train iris --optimizer rmsprop", $"--optimizer must be adam or adamw or sgd but is 'rmsprop'. {TrainHelp}" },
+        { "train iris --family tree", $"--family must be mlp or cnn or perceptron but is 'tree'. {TrainHelp}" },
+        { "train iris --family cnn", "iris: --family cnn needs images, whose neighbouring pixels belong together, but this is a table. Use --family mlp." },
+        { "train iris --family perceptron", "iris: a perceptron tells two classes apart, but 'species' has 3. Use --family mlp." },
+        { "train diabetes --family perceptron", "diabetes: a perceptron tells two classes apart, but 'progression' is a number. Use --family mlp; with --hidden 0 it is linear regression." },
+        { "train xor --family perceptron --hidden 3", $"--hidden {NoMeaning}" },
+        { "train xor --family perceptron --optimizer sgd", $"--optimizer {NoMeaning}" },
+        { "train xor --family perceptron --batch-size 3", $"--batch-size {NoMeaning}" },
+        { "train xor --family perceptron --augment light", $"--augment {NoMeaning}" },
         { "train iris --epoch 3", $"there is no option '--epoch' (did you mean '--epochs'?); {TrainOptions} {TrainHelp}" },
         { "train iris --bogus", $"there is no option '--bogus'; {TrainOptions} {TrainHelp}" },
         { "train iris wine", $"'wine' is one argument too many. {TrainHelp}" },

@@ -54,4 +54,15 @@ public sealed class EvaluateCommandTests(TrainedModels models)
         var json = JsonDocument.Parse(Cli.Run("summary", models.Diabetes, "--json").Success()).RootElement;
         Assert.Equal("regression", json.GetProperty("task").GetString());
     }
+
+    [Fact]
+    public void Summary_ComparesConvolutionWithDenseLayers()
+    {
+        Assert.Contains("convolution shares its weights: 2 convolutions have 4,800 parameters", Cli.Run("summary", models.Digits).Success(), StringComparison.Ordinal);
+        Assert.DoesNotContain("convolution", Cli.Run("summary", models.Iris).Success(), StringComparison.Ordinal);
+        var layers = JsonDocument.Parse(Cli.Run("summary", models.Digits, "--json").Success()).RootElement.GetProperty("layers").EnumerateArray().ToArray();
+        // 64 pixels to 16 maps of 64: a weight for each pair, and 1,024 biases.
+        Assert.Equal((160, 66_560), (layers[0].GetProperty("parameters").GetInt32(), layers[0].GetProperty("denseParameters").GetInt32()));
+        Assert.False(layers[1].TryGetProperty("denseParameters", out _));
+    }
 }

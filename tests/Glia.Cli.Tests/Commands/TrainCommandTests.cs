@@ -18,7 +18,7 @@ public sealed class TrainCommandTests : IDisposable
         string[] parts =
         [
             "1,797 images of 8×8 pixels, grey", "1,258 samples to train, 180 to validate, 359 to test (seed 0)", "│ conv2d1    │ Conv2D    │ (16, 8, 8)   │        160 │",
-            "total 38,282 parameters", "epoch   1/40", "val accuracy", "left\n", "weights of the best epoch", "precision", "Confusion matrix (rows: true class", "What next",
+            "total 38,282 parameters, 38,282 trainable, 149.5 KiB\nconvolution shares its weights: 2 convolutions have 4,800 parameters, dense layers between the same shapes would have 2,165,760,", "epoch   1/40", "val accuracy", "left\n", "weights of the best epoch", "precision", "Confusion matrix (rows: true class", "What next",
         ];
         Assert.All(parts, part => Assert.Contains(part, report, StringComparison.Ordinal));
         Assert.DoesNotContain('\u001b', report);
@@ -90,7 +90,7 @@ public sealed class TrainCommandTests : IDisposable
         byte[] Train(string threads)
         {
             using var process = new CliProcess(
-                _workspace.Path, new Dictionary<string, string> { ["GLIA_THREADS"] = threads }, "train", "digits", "--epochs", "2", "--quiet", "--out", "threads" + threads);
+                _workspace.Path, new Dictionary<string, string> { ["GLIA_THREADS"] = threads }, "train", "digits", "--epochs", "2", "--augment", "strong", "--quiet", "--out", "threads" + threads);
             process.Wait().Success();
             return File.ReadAllBytes(_workspace[$"threads{threads}/model.safetensors"]);
         }

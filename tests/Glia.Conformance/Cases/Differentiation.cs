@@ -6,10 +6,13 @@ internal static class Differentiation
     public static Results Of(ConformanceCase c, Outputs outputs)
     {
         var results = new Results();
+        // Without any upstream gradient the results themselves are meant, each element with weight 1.
+        var isWeighted = outputs.Keys.Any(name => c.Has("grad_out." + name));
         foreach (var (name, y) in outputs)
         {
             results["out." + name] = y;
-            if (c.GivenOrNull("grad_out." + name) is { } dy && y.RequiresGrad)
+            var dy = isWeighted ? c.GivenOrNull("grad_out." + name) : Tensor.Ones(y.Shape, y.DType);
+            if (dy is not null && y.RequiresGrad)
                 y.Backward(dy);
         }
         foreach (var name in c.ShortNames("grad."))

@@ -13,9 +13,9 @@ internal static class Clipping
 
     private static Results ByNorm(ConformanceCase c)
     {
-        UnsupportedException.ThrowIf(c.Options.Number("eps") != 1e-6, "clipping with another epsilon");
+        UnsupportedException.ThrowIf(c.Options.Number("eps", 1e-6) != 1e-6, "clipping with another epsilon");
         var parameters = WithGradients(c);
-        var norm = GradientClipping.ByNorm(parameters.Values, c.Options.Number("max_norm"), NormType(c));
+        var norm = GradientClipping.ByNorm(parameters.Values, c.Options.Number("max_norm"), c.Options.Number("norm_type", 2), c.Options.Flag("error_if_nonfinite", false));
         var results = GradientsOf(parameters);
         results["out.total_norm"] = Tensor.Scalar(norm, c.DType);
         return results;
@@ -27,8 +27,6 @@ internal static class Clipping
         GradientClipping.ByValue(parameters.Values, c.Options.Number("clip_value"));
         return GradientsOf(parameters);
     }
-
-    private static double NormType(ConformanceCase c) => c.Options.IsText("norm_type") && c.Options.Text("norm_type") == "inf" ? double.PositiveInfinity : c.Options.Number("norm_type");
 
     private static SortedDictionary<string, Parameter> WithGradients(ConformanceCase c)
     {

@@ -11,7 +11,7 @@ internal static class ForwardModes
         { "jvp_mlp", JacobianVectorProduct },
     };
 
-    private static Results JacobianVectorProduct(ConformanceCase c)
+    public static Results JacobianVectorProduct(ConformanceCase c)
     {
         var function = new DescribedFunction(c.Options.Text("network"));
         string[] names = [.. c.Inputs, .. c.Parameters];

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Glia.Conformance.Operations;
 
@@ -9,8 +10,13 @@ namespace Glia.Conformance.Operations;
 internal sealed class OperationTable : IEnumerable<KeyValuePair<string, Func<ConformanceCase, Results>>>
 {
     private readonly Dictionary<string, Func<ConformanceCase, Results>> _rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<ConformanceCase, Tensor>> _functions = new(StringComparer.Ordinal);
 
-    public void Add(string operation, Func<ConformanceCase, Tensor> function) => Add(operation, c => new Outputs { ["y"] = function(c) });
+    public void Add(string operation, Func<ConformanceCase, Tensor> function)
+    {
+        _functions.Add(operation, function);
+        Add(operation, c => new Outputs { ["y"] = function(c) });
+    }
 
     public void Add(string operation, Func<ConformanceCase, Outputs> function) => Add(operation, c => Differentiation.Of(c, function(c)));
 
@@ -20,10 +26,16 @@ internal sealed class OperationTable : IEnumerable<KeyValuePair<string, Func<Con
     {
         foreach (var (operation, function) in group)
             Add(operation, function);
+        foreach (var (operation, function) in group._functions)
+            _functions.Add(operation, function);
     }
 
-    public bool TryGetValue(string operation, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Func<ConformanceCase, Results>? function) =>
+    public bool TryGetValue(string operation, [NotNullWhen(true)] out Func<ConformanceCase, Results>? function) =>
         _rows.TryGetValue(operation, out function);
+
+    /// <summary>The function of an operation with the single output <c>y</c>, without its gradients.</summary>
+    public bool TryGetFunction(string operation, [NotNullWhen(true)] out Func<ConformanceCase, Tensor>? function) =>
+        _functions.TryGetValue(operation, out function);
 
     public IEnumerator<KeyValuePair<string, Func<ConformanceCase, Results>>> GetEnumerator() => _rows.GetEnumerator();
 

@@ -38,10 +38,10 @@ internal static class Recurrent
 
     private static Results Run(ConformanceCase c, Func<ConformanceCase, int, int, bool, RecurrentLayer> create)
     {
-        var (hidden, useBias, isBidirectional) = (c.Options.Integer("hidden_size"), c.Options.Flag("bias"), c.Options.Flag("bidirectional"));
-        var isBatchFirst = c.Options.Flag("batch_first");
+        var (hidden, useBias, isBidirectional) = (c.Options.Integer("hidden_size"), c.Options.Flag("bias", true), c.Options.Flag("bidirectional", false));
+        var isBatchFirst = c.Options.Flag("batch_first", false);
         c.Options.FollowFromShapes("input_size");
-        var context = c.Options.Flag("variable_length") ? ForwardContext.Inference.WithLengths(c["lengths"]) : ForwardContext.Inference;
+        var context = c.Options.Flag("variable_length", c.Has("in.lengths")) ? ForwardContext.Inference.WithLengths(c["lengths"]) : ForwardContext.Inference;
         var y = isBatchFirst ? c["x"] : c["x"].Transpose(0, 1);
         var (states, loaded, index) = (new List<RecurrentState>(), new List<(string, RecurrentLayer)>(), 0);
         for (var k = 0; k < c.Options.Integer("num_layers"); k++)

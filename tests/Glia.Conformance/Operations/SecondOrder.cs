@@ -2,18 +2,9 @@ namespace Glia.Conformance.Operations;
 
 internal static class SecondOrder
 {
-    private static readonly Dictionary<string, Func<Tensor, int, Tensor>> Functions = new()
-    {
-        ["gelu"] = (x, _) => x.GELU(),
-        ["layer_norm"] = (x, axis) => x.LayerNorm(x.Shape[axis]),
-        ["log_softmax"] = (x, axis) => x.LogSoftmax(axis),
-        ["sigmoid"] = (x, _) => x.Sigmoid(),
-        ["softmax"] = (x, axis) => x.Softmax(axis),
-        ["tanh"] = (x, _) => x.Tanh(),
-    };
-
     public static OperationTable Table { get; } = new()
     {
+        { "double_backward_conv2d", DifferentiateTwice },
         { "double_backward_gelu", DifferentiateTwice },
         { "double_backward_layer_norm", DifferentiateTwice },
         { "double_backward_log_softmax", DifferentiateTwice },
@@ -29,19 +20,42 @@ internal static class SecondOrder
         { "hvp_mlp", HessianVectorProduct },
     };
 
-    private static Results DifferentiateTwice(ConformanceCase c)
+    /// <summary>
+    /// The gradients of ⟨v, Jᵀu⟩ with respect to the inputs and to u, for any operation with one output; the operation's name by an option, else
+    /// from that of the case.
+    /// </summary>
+    public static Results DifferentiateTwice(ConformanceCase c)
     {
-        var (x, upstream) = (c["x"], c.Given("grad_out.y"));
-        x.RequiresGrad = upstream.RequiresGrad = true;
-        var (name, axis) = (c.Options.Text("function"), c.Options.Integer("dim"));
-        UnsupportedException.ThrowIf(!Functions.TryGetValue(name, out var function), $"function '{name}'");
-        var y = function!(x, axis);
-        var first = Gradients.Of(y, [x], upstream, createGraph: true)[0];
-        var second = Gradients.Of((c.Given("vector.x") * first).Sum(), [x, upstream]);
-        return new() { ["out.y"] = y, ["grad.x"] = first, ["grad2.x"] = second[0], ["grad2.grad_out"] = second[1] };
+        const string Prefix = "double_backward_";
+        const string OfUpstream = "grad_out";
+        var name = c.Options.Text("function", c.Operation[Prefix.Length..]);
+        // Given for every function, although few have an axis.
+        c.Options.FollowFromShapes("dim");
+        string[] inputs = [.. c.ShortNames("grad2.").Concat(c.ShortNames("vector.")).Concat(c.ShortNames("grad.")).Where(n => n != OfUpstream).Distinct()];
+        var upstream = c.Given("grad_out.y");
+        foreach (var tensor in inputs.Select(n => c[n]).Append(upstream))
+            tensor.RequiresGrad = true;
+        var y = FunctionOf(c, name)(c);
+        // Only now: a layer has put its own parameters in the place of those given.
+        Tensor[] x = [.. inputs.Select(n => c[n])];
+        var first = Gradients.Of(y, x, upstream, createGraph: true);
+        var along = inputs.Zip(first, (n, gradient) => c.GivenOrNull("vector." + n) is { } v ? (v * gradient).Sum() : null).OfType<Tensor>().Aggregate((a, b) => a + b);
+        var second = Gradients.Of(along, [.. x, upstream]);
+        var results = new Results { ["out.y"] = y, ["grad2." + OfUpstream] = second[^1] };
+        AddAll(results, "grad.", inputs, first);
+        AddAll(results, "grad2.", inputs, second[..^1]);
+        return results;
     }
 
-    private static Results PenalizeGradient(ConformanceCase c)
+    private static Func<ConformanceCase, Tensor> FunctionOf(ConformanceCase c, string name)
+    {
+        // A row of all elements from an axis on, without weights.
+        if (name == "layer_norm" && c.Options.IsMissing("normalized_shape"))
+            return k => k["x"].LayerNorm(k["x"].Shape.From(k["x"].Rank + Math.Min(k.Options.Integer("dim", -1), -1)));
+        return AllOperations.Table.TryGetFunction(name, out var function) ? function : throw new UnsupportedException($"unsupported: function '{name}'");
+    }
+
+    public static Results PenalizeGradient(ConformanceCase c)
     {
         var variables = Variables(c);
         var y = new DescribedFunction(c.Options.Text("network")).Compute(variables);
@@ -52,11 +66,10 @@ internal static class SecondOrder
         return results;
     }
 
-    private static Results HessianVectorProduct(ConformanceCase c)
+    public static Results HessianVectorProduct(ConformanceCase c)
     {
-        UnsupportedException.ThrowIf(c.Options.Text("loss") != "mean squared error over all elements", $"loss '{c.Options.Text("loss")}'");
         var variables = Variables(c);
-        var (loss, gradients) = SquaredErrorOf(c, variables, [.. variables.Values]);
+        var (loss, gradients) = LossOf(c, variables, [.. variables.Values]);
         var along = variables.Keys.Select((name, i) => c.GivenOrNull("vector." + name) is { } v ? (gradients[i] * v).Sum() : null);
         var slope = along.OfType<Tensor>().Aggregate((a, b) => a + b);
         var results = new Results { ["out.loss"] = loss };
@@ -66,11 +79,11 @@ internal static class SecondOrder
     }
 
     /// <summary>Row by row, each the gradient of one element of the gradient.</summary>
-    private static Results Hessian(ConformanceCase c)
+    public static Results Hessian(ConformanceCase c)
     {
         var variables = Variables(c);
-        Tensor[] parameters = [.. c.Options.Texts("order").Select(name => variables[name])];
-        var (loss, gradients) = SquaredErrorOf(c, variables, parameters);
+        Tensor[] parameters = [.. (c.Options.IsMissing("order") ? c.Parameters : c.Options.Texts("order")).Select(name => variables[name])];
+        var (loss, gradients) = LossOf(c, variables, parameters);
         var gradient = Flatten(gradients);
         var rows = Enumerable.Range(0, gradient.Count).Select(i => Flatten(Gradients.Of(gradient.Slice(0, i, 1), parameters)));
         return new() { ["out.loss"] = loss, ["out.hessian"] = Tensor.Stack(0, [.. rows]) };
@@ -85,9 +98,9 @@ internal static class SecondOrder
         return variables;
     }
 
-    private static (Tensor Loss, Tensor[] Gradients) SquaredErrorOf(ConformanceCase c, Dictionary<string, Tensor> variables, Tensor[] with)
+    private static (Tensor Loss, Tensor[] Gradients) LossOf(ConformanceCase c, Dictionary<string, Tensor> variables, Tensor[] with)
     {
-        var loss = Loss.MeanSquaredError.Compute(new DescribedFunction(c.Options.Text("network")).Compute(variables), c["target"]);
+        var loss = NamedFunctions.FindLoss(c.Options.Text("loss", "mean squared error")).Compute(new DescribedFunction(c.Options.Text("network")).Compute(variables), c["target"]);
         return (loss, Gradients.Of(loss, with, createGraph: true));
     }
 

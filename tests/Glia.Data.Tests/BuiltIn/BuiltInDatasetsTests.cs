@@ -2,7 +2,9 @@ namespace Glia.Data.Tests.BuiltIn;
 
 public class BuiltInDatasetsTests
 {
-    public static TheoryData<string> Names => [.. BuiltInDatasets.All.Select(dataset => dataset.Name)];
+    public static TheoryData<string> Names => [.. BuiltInDatasets.All.Where(d => d.Kind != DataKind.Sequences).Select(d => d.Name)];
+
+    public static TheoryData<string> Sequences => [.. BuiltInDatasets.All.Where(d => d.Kind == DataKind.Sequences).Select(d => d.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -57,8 +59,34 @@ public class BuiltInDatasetsTests
 
         Assert.Equal(
             "built-in data: there is no data set 'irs' (did you mean 'iris'?); the data sets are: "
-            + "iris, wine, breast-cancer, digits, diabetes, xor, spirals, two-moons.",
+            + "iris, wine, breast-cancer, digits, diabetes, two-clusters, xor, spirals, two-moons, sunspots, co2, adding, copy, temporal-order, moving-digits.",
             error.Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sequences))]
+    public void LoadSequences_EveryDataset_IsAsDescribed(string name)
+    {
+        var dataset = BuiltInDatasets.Find(name)!;
+
+        var data = BuiltInDatasets.LoadSequences(name);
+
+        Assert.Equal((dataset.Rows, dataset.Columns), (data.Count, data.InputShape.Count / data.InputShape[0]));
+        Assert.Equal(dataset.Task == TaskKind.Classification, data.TargetDType == DType.Int64);
+        if (dataset.Task == TaskKind.Classification)
+            Assert.Equal(Enumerable.Range(0, dataset.Classes.Count).Select(c => (long)c), data.Targets.ToArray<long>().Distinct().Order());
+        Assert.DoesNotContain(data.Inputs.ToArray<float>(), x => !float.IsFinite(x));
+    }
+
+    [Fact]
+    public void Load_OtherKind_SaysWhichSetsHaveIt()
+    {
+        Assert.Equal(
+            "adding: this data set holds sequences, which are no table; load it with LoadSequences.",
+            Assert.Throws<DataFormatException>(() => BuiltInDatasets.Load("adding")).Message);
+        Assert.Equal(
+            "iris: this data set has no sequences; those that have: adding, copy, temporal-order, moving-digits.",
+            Assert.Throws<DataFormatException>(() => BuiltInDatasets.LoadSequences("iris")).Message);
     }
 
     [Fact]

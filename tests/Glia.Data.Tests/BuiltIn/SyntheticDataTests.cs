@@ -13,6 +13,18 @@ public class SyntheticDataTests
     }
 
     [Fact]
+    public void TwoClusters_KeepTheirGap()
+    {
+        // Along the direction of the centres, every point is at least half a gap from the line in the middle.
+        Assert.All(Points(SyntheticData.TwoClusters(2000, seed: 1, gap: 0.5)), p =>
+        {
+            var along = (2 * p.X + p.Y) / Math.Sqrt(5);
+            Assert.Equal(p.Label == 1, along > 0);
+            Assert.InRange(Math.Abs(along), 0.25, 2.25);
+        });
+    }
+
+    [Fact]
     public void Spirals_WithoutNoise_LieOnTheirCurves()
     {
         Assert.All(Points(SyntheticData.Spirals(500, seed: 1, turns: 2, noise: 0)), p =>
@@ -49,7 +61,7 @@ public class SyntheticDataTests
     [Fact]
     public void Seed_DecidesThePoints()
     {
-        foreach (var name in new[] { "xor", "spirals", "two-moons" })
+        foreach (var name in new[] { "two-clusters", "xor", "spirals", "two-moons" })
         {
             Assert.Equal(Points(BuiltInDatasets.Load(name, seed: 5)), Points(BuiltInDatasets.Load(name, seed: 5)));
             Assert.NotEqual(Points(BuiltInDatasets.Load(name, seed: 5)), Points(BuiltInDatasets.Load(name, seed: 6)));
@@ -60,6 +72,7 @@ public class SyntheticDataTests
     public void BadArguments_AreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => SyntheticData.Xor(1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SyntheticData.TwoClusters(10, 0, gap: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => SyntheticData.Spirals(10, 0, noise: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => SyntheticData.TwoMoons(10, 0, noise: -1));
     }

@@ -102,6 +102,45 @@ public class DataLoaderTests
         Assert.Equal("Subset expects samples from 0 to 9 but got 10.", Assert.Throws<ArgumentException>(() => Numbered(10).Subset([10])).Message);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void WeightsAndLengths_GoWithTheirSamples_AlsoThroughSubsetAndJoined(int prefetch)
+    {
+        var plain = Numbered(10);
+        var full = new TensorDataset(plain.Inputs, plain.Targets, plain.Targets.To(DType.Float32), Tensor.From([.. Enumerable.Range(0, 10).Select(i => i % 3L)]));
+        var joined = new JoinedDataset([full.Subset([9, 3, 4]), plain.Subset([7])]);
+        foreach (var data in new[] { full, full.Subset([4, 2, 9, 1]), joined })
+        {
+            foreach (var batch in new DataLoader(data, 3, seed: 2, prefetch: prefetch).Epoch())
+            {
+                for (var i = 0; i < batch.Size; i++)
+                {
+                    var sample = (int)batch.Target[i];
+                    Assert.Equal(sample == 7 && data == joined ? (1, 2) : (sample, sample % 3), ((int)batch.SampleWeights![i], (int)batch.Lengths![i]));
+                }
+                Assert.Equal((batch.Size, batch.Size), (batch.SampleWeights!.Count, batch.Lengths!.Count));
+            }
+        }
+        Assert.All(new DataLoader(plain, 3, prefetch: prefetch).Epoch(), b => Assert.True(b.SampleWeights is null && b.Lengths is null));
+    }
+
+    [Fact]
+    public void WeightsAndLengths_OutOfRange_Refused()
+    {
+        var (x, y) = (Tensor.Zeros((2, 3)), Tensor.Zeros(2));
+        string Message(Tensor? weights, Tensor? lengths) => Assert.ThrowsAny<ArgumentException>(() => new TensorDataset(x, y, weights, lengths)).Message;
+        Assert.Equal("TensorDataset expects one sample weight for each sample, (2,), but got (3,).", Message(Tensor.Zeros(3), null));
+        Assert.Equal("TensorDataset expects sample weights that are finite numbers of 0 or more, but that of sample 1 is -1.", Message(Tensor.From(new float[] { 0, -1 }), null));
+        Assert.Equal("TensorDataset expects sample weights that are finite numbers of 0 or more, but that of sample 0 is NaN.", Message(Tensor.From(new float[] { float.NaN, 1 }), null));
+        Assert.Equal("TensorDataset expects one length for each sample, (2,), but got (1,).", Message(null, Tensor.Zeros(1, DType.Int64)));
+        Assert.Equal("TensorDataset expects lengths of type Int64 but got Float32. Convert them with To(DType.Int64).", Message(null, Tensor.Zeros(2)));
+        Assert.Equal("TensorDataset expects lengths from 0 to the 3 time steps of the inputs (2, 3), but that of sample 1 is 4.", Message(null, Tensor.From(new long[] { 3, 4 })));
+        Assert.Equal(
+            "TensorDataset expects inputs (count, time, …) where there are lengths but got inputs (2,).",
+            Assert.Throws<ShapeException>(() => new TensorDataset(y, y, lengths: Tensor.Zeros(2, DType.Int64))).Message);
+    }
+
     [Fact]
     public void Constructor_OutOfRange_Refused()
     {

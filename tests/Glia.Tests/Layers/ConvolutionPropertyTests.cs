@@ -171,6 +171,32 @@ public class ConvolutionPropertyTests
     }
 
     [Fact]
+    public void MaxPooling_AMoveOfNoiseByOnePixel_ChangesEveryInputButAboutHalfOfTheOutputs()
+    {
+        // The largest of 3×3 stays the largest if it is among the 6 of 12 numbers that windows before and after have in common.
+        var wide = Numbers.Normal((1, 1, 90, 91), seed: 8);
+        var (x, moved) = (wide.Slice(3, 0, 90), wide.Slice(3, 1, 90));
+        var pool = new MaxPool2D(3);
+        Assert.Equal(1, Changed(x, moved));
+        Assert.Equal(0.5, Changed(pool.Forward(x), pool.Forward(moved)), 0.05);
+
+        static double Changed(Tensor a, Tensor b) => a.ToDoubles().Zip(b.ToDoubles(), (p, q) => p == q ? 0.0 : 1).Average();
+    }
+
+    [Fact]
+    public void Refusal_OfADilatedKernel_SaysHowFarItReaches()
+    {
+        var conv = new Conv2D(1, 1, 3, new() { Dilation = (4, 1) });
+        Assert.Equal(
+            "Conv2D expects an image at least as large as its 3×3 kernel, which dilation makes 9×3 but got input (1, 8, 8) with padding 0. Use a smaller kernel, more padding, or fewer pooling layers before it.",
+            Assert.Throws<ShapeException>(() => conv.OutputShape((1, 8, 8))).Message);
+        Assert.Equal((1, 1, 6), conv.OutputShape((1, 9, 8)));
+        Assert.Equal(
+            "MaxPool1D expects a sequence at least as large as its 3 window, which dilation makes 7 but got input (1, 6). Use a smaller window, or fewer pooling layers before it.",
+            Assert.Throws<ShapeException>(() => new MaxPool1D(3, dilation: 3).OutputShape((1, 6))).Message);
+    }
+
+    [Fact]
     public void Depthwise_EqualsConvolutionsOfSingleChannels()
     {
         var layer = new DepthwiseConv2D(2, 3, depthMultiplier: 2, dtype: DType.Float64);

@@ -9,9 +9,9 @@ public class LayerHarness
 {
     private const int Batch = 3;
 
-    private static LayerRow Row(string name) => LayerTable.Rows[name];
+    internal static LayerRow Row(string name) => LayerTable.Rows[name];
 
-    private static Tensor Input(LayerRow row, DType dtype, Shape? sample = null)
+    internal static Tensor Input(LayerRow row, DType dtype, Shape? sample = null)
     {
         var shape = (sample ?? row.Sample).Prepend(Batch);
         if (row.IndicesBelow is { } limit)
@@ -19,7 +19,7 @@ public class LayerHarness
         return Numbers.Distinct([shape], -2, 2, seed: 4, dtype)[0];
     }
 
-    private static ForwardContext Training => ForwardContext.Training(new Rng(5));
+    internal static ForwardContext Training => ForwardContext.Training(new Rng(5));
 
     [Fact]
     public void EveryLayer_HasARow()

@@ -73,6 +73,35 @@ public class ClassificationLossTests
     }
 
     [Fact]
+    public void ClassesAlongTheLastAxis_CostTheSameAsAlongTheSecond()
+    {
+        var x = Numbers.Normal((5, 2, 3), 1);
+        var t = Tensor.From<long>([0, 2, 1, 1, 0, 0, 2, 1, -100, 2], (5, 2));
+        Assert.Equal(Loss.CrossEntropy.Compute(x.Transpose(1, 2), t).Item(), new CrossEntropyLoss(classAxis: -1).Compute(x, t).Item(), 12);
+        var q = Numbers.Normal((5, 2, 3), 2).Softmax();
+        Assert.Equal(
+            new CrossEntropyLoss(labelSmoothing: 0.1).Compute(x.Transpose(1, 2), q.Transpose(1, 2)).Item(),
+            new CrossEntropyLoss(labelSmoothing: 0.1, classAxis: 2).Compute(x, q).Item(), 12);
+        Assert.Equal(
+            Loss.NegativeLogLikelihood.Compute(x.LogSoftmax().Transpose(1, 2), t).Item(),
+            new NegativeLogLikelihoodLoss(classAxis: -1).Compute(x.LogSoftmax(), t).Item(), 12);
+    }
+
+    [Fact]
+    public void ClassAxis_ThatDoesNotFit_IsNamedWithTheFix()
+    {
+        Assert.Equal(
+            "cross-entropy expects class indices (4, 3) for predictions (4, 5, 3) but got (4, 5). If the classes lie along the last axis, as in (batch, time, classes), make the loss with classAxis: -1.",
+            Assert.Throws<ShapeException>(() => Loss.CrossEntropy.Compute(Tensor.Zeros((4, 5, 3)), Tensor.Zeros((4, 5), DType.Int64))).Message);
+        Assert.Equal(
+            "cross-entropy expects predictions with a batch and classes along axis 2 but got (4, 3).",
+            Assert.Throws<ShapeException>(() => new CrossEntropyLoss(classAxis: 2).Compute(Tensor.Zeros((4, 3)), Tensor.Zeros(4, DType.Int64))).Message);
+        Assert.StartsWith(
+            "The class axis must not be 0, the batch. Take 1 for (batch, classes, …), or -1 for (batch, …, classes).",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new CrossEntropyLoss(classAxis: 0)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ImpossibleClasses_DoNotDisturbTheOthers()
     {
         var x = Leaf([0, double.NegativeInfinity, double.NegativeInfinity, 0], (2, 2), DType.Float64);

@@ -46,6 +46,23 @@ public class LossLawTests
     }
 
     [Theory]
+    [MemberData(nameof(NamesAndReductions))]
+    public void ForwardMode_EqualsTransposeOfReverseMode_AndFiniteDifferences(string name, LossReduction reduction)
+    {
+        const double Step = 1e-6;
+        var (row, target) = (LossRow.Rows[name], LossRow.Rows[name].Target());
+        var x = row.Prediction();
+        x.RequiresGrad = true;
+        var v = Numbers.Normal(x.Shape, 100);
+        var (y, jv) = Gradients.JacobianVectorProduct(t => row.Create(reduction).Compute(t[0], target), [x], [v]);
+        var u = Numbers.Normal(y.Shape, 9);
+
+        Assert.Equal(Numbers.Dot(Gradients.Of(row.Create(reduction).Compute(x, target), [x], u)[0], v), Numbers.Dot(u, jv), 1e-9);
+        var difference = (row.Create(reduction).Compute(x + (v * Step), target) - row.Create(reduction).Compute(x - (v * Step), target)) * (1 / (2 * Step));
+        Numbers.Close(difference, jv, 1e-4, 1e-6, $"{name}: J·v");
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Reductions_FollowFromTheElements(string name)
     {

@@ -9,6 +9,8 @@ internal sealed record LossRow(string Name, Func<LossReduction, Loss> Create, Fu
     {
         new("cross-entropy", r => new CrossEntropyLoss(reduction: r), () => Normal((4, 3)), () => Tensor.From<long>([0, 2, 1, 1])),
         new("cross-entropy of positions", r => new CrossEntropyLoss(reduction: r), () => Normal((4, 3, 2)), () => Tensor.From<long>([0, 2, 1, 1, 0, 0, 2, 1], (4, 2))),
+        new("cross-entropy of sequences", r => new CrossEntropyLoss(Weights(), 1, 0.1, r, classAxis: -1), () => Normal((4, 2, 3)), () => Tensor.From<long>([0, 2, 1, 1, 0, 0, 2, 1], (4, 2))),
+        new("negative log-likelihood of sequences", r => new NegativeLogLikelihoodLoss(reduction: r, classAxis: -1), () => Normal((4, 2, 3)).LogSoftmax().Detach(), () => Tensor.From<long>([0, 2, 1, 1, 0, 0, 2, 1], (4, 2))),
         new("weighted cross-entropy", r => new CrossEntropyLoss(Weights(), reduction: r), () => Normal((4, 3)), () => Tensor.From<long>([0, 2, 1, 1])),
         new("cross-entropy with ignored targets", r => new CrossEntropyLoss(ignoreIndex: 1, reduction: r), () => Normal((4, 3)), () => Tensor.From<long>([0, 2, 1, 1])),
         new("smoothed cross-entropy", r => new CrossEntropyLoss(Weights(), -100, 0.2, r), () => Normal((4, 3)), () => Tensor.From<long>([0, -100, 1, 1])),

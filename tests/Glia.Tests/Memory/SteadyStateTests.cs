@@ -30,10 +30,16 @@ public class SteadyStateTests
         }
 
         Epochs(10);
-        GC.Collect();
-        var (created, young, old) = (MemoryPool.Created, GC.CollectionCount(1), GC.CollectionCount(2));
-        Epochs(75);
-        Assert.Equal((created, young, old), (MemoryPool.Created, GC.CollectionCount(1), GC.CollectionCount(2)));
+        var created = MemoryPool.Created;
+        // The test runner allocates too, on threads of its own: the loop causes no old collection if it once gets by without one.
+        Assert.Contains(Enumerable.Range(0, 3), _ =>
+        {
+            GC.Collect();
+            var (young, old) = (GC.CollectionCount(1), GC.CollectionCount(2));
+            Epochs(75);
+            return (young, old) == (GC.CollectionCount(1), GC.CollectionCount(2));
+        });
+        Assert.Equal(created, MemoryPool.Created);
     }
 
     [Theory]

@@ -95,6 +95,7 @@ internal static class OperationTable
         new("Flip", x => x[0].Flip(1), (2, 3)) { Empty = [(2, 0)] },
         new("Repeat", x => x[0].Repeat(2, 1, 3), (2, 3)) { Empty = [(2, 0)] },
         new("PadReflect", x => x[0].Pad(1, 2, 1, PadMode.Reflect), (2, 3)),
+        new("PadCircular", x => x[0].Pad(1, 2, 4, PadMode.Circular), (2, 3)),
         new("PadReplicate", x => x[0].Pad(0, 2, 1, PadMode.Replicate), (2, 3)),
         new("IndexSelect", x => x[0].IndexSelect(1, Tensor.From<long>([2, 0, 2], device: x[0].Device)), (2, 3, 2)) { ShowsNaN = false, Empty = [(0, 3, 2)] },
         new("Gather", x => x[0].Gather(1, Tensor.From<long>([2, 0, 1, 1, 0, 0, 2, 2], (2, 4), x[0].Device)), (2, 3)) { ShowsNaN = false },
@@ -119,6 +120,15 @@ internal static class OperationTable
         new("Min", x => x[0].Min([0, 2]), (2, 3, 4)) { Large = [(30, 41, 53)] },
         new("Product", x => x[0].Product([1]), (2, 4)) { Empty = [(2, 0)] },
         new("ProductOfAll", x => x[0].Product([]), (2, 3)) { Empty = [(0, 3)] },
+        new("MaxAlong", x => x[0].MaxAlong(1).Values, (3, 4)),
+        new("MinAlong", x => x[0].MinAlong(0, keepDims: true).Values, (3, 4)),
+        new("LogSumExp", x => x[0].LogSumExp([1]), (3, 4)) { Large = [(301, 307)] },
+        new("Norm", x => x[0].Norm([1]), (3, 4)),
+        new("NormOfThirdPowers", x => x[0].Norm([0, 1], p: 3, keepDims: true), (3, 4)),
+        new("NormMaximum", x => x[0].Norm([1], double.PositiveInfinity), (3, 4)),
+        new("StandardDeviation", x => x[0].StandardDeviation([1], correction: 1), (2, 5)),
+        new("GLU", x => x[0].GLU(1), (2, 4, 3)) { Empty = [(0, 4, 3)] },
+        new("PReLU", x => Tensor.PReLU(x[0], x[1]), (2, 3, 2), 3) { ShowsNaN = false },
         new("Softmax", x => x[0].Softmax(), (3, 5)) { Large = [(211, 203)], Empty = [(0, 5)] },
         new("SoftmaxFirst", x => x[0].Softmax(0), (3, 2)) { Large = [(211, 203)], Empty = [(3, 0)] },
         new("LogSoftmax", x => x[0].LogSoftmax(), (3, 5)) { Large = [(211, 203)], Empty = [(5, 0)] },
@@ -145,6 +155,11 @@ internal static class OperationTable
         yield return new("MatMulInnerZero", x => x[0].MatMul(x[1]), (2, 3), (3, 2)) { Empty = [(2, 0), (0, 2)] };
         yield return new("MatMulBatchByMatrix", x => x[0].MatMul(x[1], transposeB: true), (2, 3, 4), (2, 4)) { Empty = [(0, 3, 4), (2, 4)] };
         yield return new("MatMulMatrixByBatch", x => x[0].MatMul(x[1]), (2, 3), (2, 3, 2));
+        yield return new("Attention", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2]), (2, 1, 3, 4), (2, 1, 5, 4), (2, 1, 5, 2)) { Empty = [(0, 3, 4), (0, 5, 4), (0, 5, 2)] };
+        yield return new("AttentionScaled", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], scale: 0.3), (3, 4), (5, 4), (5, 2));
+        yield return new("AttentionCausal", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], causal: true), (3, 4), (4, 4), (4, 2)) { ShowsNaN = false };
+        yield return new("AttentionAdded", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], x[3]), (2, 3, 4), (2, 5, 4), (2, 5, 2), (3, 5));
+        yield return new("AttentionMasked", x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], Constant(x[0], 0, 1, 0, 1, 1, 1).Reshape(2, 1, 3).To(DType.Bool)), (2, 2, 4), (2, 3, 4), (2, 3, 2)) { ShowsNaN = false };
         yield return new("MatMulRow", x => x[0].MatMul(x[1]), 3, (3, 2));
         yield return new("MatMulColumn", x => x[0].MatMul(x[1], transposeA: true), (3, 2), 3);
         yield return new("MatMulVectors", x => x[0].MatMul(x[1]), 4, 4) { Empty = [0, 0] };

@@ -5,7 +5,7 @@ namespace Glia.Tests.Optimizers;
 
 public class UpdateRuleTests
 {
-    private static readonly Dictionary<string, Func<bool, Optimizer>> All = new()
+    internal static readonly Dictionary<string, Func<bool, Optimizer>> All = new()
     {
         ["sgd"] = m => new Sgd(0.1, maximize: m),
         ["sgd with everything"] = m => new Sgd(0.1, 0.9, 0.01, nesterov: false, 0.3, m),

@@ -3,7 +3,7 @@ using Glia.Kernels;
 
 namespace Glia.Layers;
 
-/// <summary>x where x &gt; 0, else α(eˣ − 1) (Clevert et al. 2016); range (−α, ∞).</summary>
+/// <summary>x where x &gt; 0, else α(eˣ − 1) (Clevert et al. 2016), with derivative 1 where x &gt; 0, else y + α; range (−α, ∞).</summary>
 /// <param name="alpha">α; 1 by default.</param>
 public sealed class ELU(double alpha = 1) : Activation(ActivationFunction.Of(new ELUFormula(alpha)), isRectifier: true)
 {

@@ -5,7 +5,8 @@ namespace Glia.Layers;
 
 /// <summary>
 /// x·Φ(x), with Φ the distribution function of the normal distribution (Hendrycks and Gimpel 2016), exactly by erf or approximated by
-/// 0.5x(1 + tanh(√(2/π)(x + 0.044715x³))); range about [−0.17, ∞).
+/// 0.5x(1 + tanh(√(2/π)(x + 0.044715x³))). The derivative is Φ(x) + x·φ(x) with φ the density of that distribution, or that of the
+/// approximation; range about [−0.17, ∞).
 /// </summary>
 /// <param name="approximate">Whether to use the approximation by tanh; false by default.</param>
 public sealed class GELU(bool approximate = false)

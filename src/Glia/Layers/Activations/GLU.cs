@@ -1,6 +1,9 @@
 namespace Glia.Layers;
 
-/// <summary>The gated linear unit a·sigmoid(b), with a and b the two halves of axis 1 (Dauphin et al. 2017): it halves that axis.</summary>
+/// <summary>
+/// The gated linear unit a·sigmoid(b), with a and b the two halves of axis 1 (Dauphin et al. 2017): it halves that axis. With s = sigmoid(b), its
+/// derivative is s for a and a·s·(1 − s) for b; range (−∞, ∞).
+/// </summary>
 public sealed class GLU : Layer
 {
     /// <inheritdoc/>

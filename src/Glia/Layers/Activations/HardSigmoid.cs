@@ -2,7 +2,7 @@ using Glia.Kernels;
 
 namespace Glia.Layers;
 
-/// <summary>min(max(0, x/6 + 1/2), 1), a sigmoid of three straight pieces; range [0, 1].</summary>
+/// <summary>min(max(0, x/6 + 1/2), 1), a sigmoid of three straight pieces, with derivative 1/6 where −3 &lt; x &lt; 3, else 0; range [0, 1].</summary>
 public sealed class HardSigmoid() : Activation(ActivationFunction.Of(new HardSigmoidFormula()));
 
 internal readonly struct HardSigmoidFormula : IUnaryOperation

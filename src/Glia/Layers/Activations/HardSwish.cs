@@ -2,7 +2,7 @@ using Glia.Kernels;
 
 namespace Glia.Layers;
 
-/// <summary>x·hardsigmoid(x); range [−0.375, ∞).</summary>
+/// <summary>x·hardsigmoid(x), with derivative x/3 + 1/2 where −3 ≤ x ≤ 3, else 0 below and 1 above; range [−0.375, ∞).</summary>
 public sealed class HardSwish() : Activation(ActivationFunction.Of(new HardSwishFormula()), isRectifier: true);
 
 internal readonly struct HardSwishFormula : IUnaryOperation

@@ -3,7 +3,7 @@ using Glia.Kernels;
 
 namespace Glia.Layers;
 
-/// <summary>min(max(low, x), high), with derivative 0 at both kinks; range [low, high].</summary>
+/// <summary>min(max(low, x), high), with derivative 1 between them and 0 elsewhere, at both kinks too; range [low, high].</summary>
 /// <param name="low">The lower bound; −1 by default.</param>
 /// <param name="high">The upper bound; 1 by default.</param>
 public sealed class HardTanh(double low = -1, double high = 1) : Activation(ActivationFunction.Of(new HardTanhFormula(low, high)))

@@ -3,7 +3,7 @@ using Glia.Kernels;
 
 namespace Glia.Layers;
 
-/// <summary>x where x &gt; 0, else slope·x, so that a unit never goes silent; range (−∞, ∞). The derivative at 0 is the slope.</summary>
+/// <summary>x where x &gt; 0, else slope·x, so that a unit never goes silent, with derivative 1 where x &gt; 0, else the slope; range (−∞, ∞).</summary>
 /// <param name="slope">The slope below 0; 0.01 by default.</param>
 public sealed class LeakyReLU(double slope = 0.01) : Activation(ActivationFunction.Of(new LeakyReLUFormula(slope)), isRectifier: true)
 {

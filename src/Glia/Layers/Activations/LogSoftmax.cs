@@ -1,6 +1,6 @@
 namespace Glia.Layers;
 
-/// <summary>ln softmax(x) over the last axis, computed stably: x − ln Σ eˣ; range (−∞, 0].</summary>
+/// <summary>ln softmax(x) over the last axis, computed stably: x − ln Σ eˣ, with derivative ∂yᵢ/∂xⱼ = δᵢⱼ − softmax(x)ⱼ; range (−∞, 0].</summary>
 public sealed class LogSoftmax : Layer
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Glia.Kernels;
 
 namespace Glia.Layers;
 
-/// <summary>x·tanh(softplus(x)) (Misra 2019); range about [−0.309, ∞).</summary>
+/// <summary>x·tanh(softplus(x)) (Misra 2019), with derivative w + x·(1 − w²)·sigmoid(x) where w = tanh(softplus(x)); range about [−0.309, ∞).</summary>
 public sealed class Mish() : Activation(ActivationFunction.Of(new MishFormula()), isRectifier: true);
 
 internal readonly struct MishFormula : IUnaryOperation

@@ -4,7 +4,7 @@ namespace Glia.Layers;
 
 /// <summary>
 /// x where x &gt; 0, else w·x with learned slopes w: one for all, or one per channel (axis 1) (He et al. 2015). Slopes start at 0.25; the
-/// derivative at 0 is the slope.
+/// derivative is 1 where x &gt; 0, else the slope, and x for the slope where x ≤ 0; range (−∞, ∞).
 /// </summary>
 public sealed class PReLU : Layer
 {

@@ -2,7 +2,7 @@ using Glia.Kernels;
 
 namespace Glia.Layers;
 
-/// <summary>max(0, x), with derivative 0 at 0; range [0, ∞).</summary>
+/// <summary>max(0, x), with derivative 1 where x &gt; 0, else 0; range [0, ∞).</summary>
 public sealed class ReLU() : Activation(ActivationFunction.Of(new ReLUFormula()), isRectifier: true);
 
 internal readonly struct ReLUFormula : IOutputDerivative

@@ -2,7 +2,7 @@ using Glia.Kernels;
 
 namespace Glia.Layers;
 
-/// <summary>min(max(0, x), 6), with derivative 0 at both kinks; range [0, 6].</summary>
+/// <summary>min(max(0, x), 6), with derivative 1 where 0 &lt; x &lt; 6, else 0; range [0, 6].</summary>
 public sealed class ReLU6() : Activation(ActivationFunction.Of(new ReLU6Formula()), isRectifier: true);
 
 internal readonly struct ReLU6Formula : IOutputDerivative

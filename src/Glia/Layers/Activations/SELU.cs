@@ -2,7 +2,10 @@ using Glia.Kernels;
 
 namespace Glia.Layers;
 
-/// <summary>λx where x &gt; 0, else λα(eˣ − 1), with λ = 1.0507… and α = 1.6732…, which keeps mean 0 and variance 1 through many layers (Klambauer et al. 2017); range (−1.758…, ∞).</summary>
+/// <summary>
+/// λx where x &gt; 0, else λα(eˣ − 1), with λ = 1.0507… and α = 1.6732…, and derivative λ where x &gt; 0, else y + λα. It keeps mean 0 and
+/// variance 1 through many layers (Klambauer et al. 2017); range (−1.758…, ∞).
+/// </summary>
 public sealed class SELU() : Activation(ActivationFunction.Of(new SELUFormula()));
 
 internal readonly struct SELUFormula : IUnaryOperation

@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Glia.Cli.Problems;
+using Glia.Data;
+using Glia.Plots;
+using Glia.Training;
+
+namespace Glia.Cli.Runs;
+
+/// <summary>Loss and metric by epoch.</summary>
+internal sealed class NetworkLog(History history) : TrainingLog
+{
+    public override string ToCsv()
+    {
+        var text = new StringBuilder();
+        string[] names = history.Epochs.Count > 0 ? [.. history.Epochs[0].Training.Keys] : ["loss"];
+        text.AppendJoin(',', ["epoch", "learning_rate", "seconds", .. names, .. names.Select(n => "val_" + n)]).Append('\n');
+        foreach (var epoch in history.Epochs)
+        {
+            IEnumerable<double> values =
+                [epoch.Epoch, epoch.LearningRate, epoch.TrainingSeconds, .. names.Select(n => epoch.Training[n]), .. names.Select(n => epoch.Validation?[n] ?? double.NaN)];
+            text.AppendJoin(',', values.Select(v => v.ToString("R", CultureInfo.InvariantCulture))).Append('\n');
+        }
+        return text.ToString();
+    }
+
+    public override void AddTo(JsonObject summary)
+    {
+        summary["epochsRun"] = history.Epochs.Count;
+        summary["bestEpoch"] = history.RestoredEpoch;
+        summary["stopReason"] = history.StopReason.ToString();
+        summary["trainingSeconds"] = Math.Round(history.TrainingSeconds, 3);
+    }
+
+    public override IEnumerable<(string File, Chart Chart)> Charts(Problem problem)
+    {
+        if (history.Epochs.Count == 0)
+            yield break;
+        yield return ("loss", Curves(problem, "loss", "loss", 1));
+        yield return problem.Task == TaskKind.Classification
+            ? ("accuracy", Curves(problem, "accuracy", "accuracy (%)", 100))
+            : ("error", Curves(problem, "rmse", $"RMSE of {problem.Target}", problem.TargetScale));
+    }
+
+    private Chart Curves(Problem problem, string key, string label, double scale)
+    {
+        var series = new List<ChartSeries> { new("training", [.. history.Epochs.Select(e => e.Training[key] * scale)]) };
+        if (history.Epochs[0].Validation is not null)
+            series.Add(new("validation", [.. history.Epochs.Select(e => e.Validation![key] * scale)]));
+        return Chart.LearningCurves($"{problem.Name}: {label}", label, series, history.RestoredEpoch);
+    }
+}

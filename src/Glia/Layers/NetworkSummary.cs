@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+
+namespace Glia.Layers;
+
+/// <summary>
+/// A network layer by layer: name, kind, output shape, parameters, and whether training changes them; made by <see cref="SequentialNetwork.Summary"/>.
+/// <see cref="ToString"/> lays it out as a table.
+/// </summary>
+public sealed class NetworkSummary
+{
+    private readonly long _bytes;
+
+    internal NetworkSummary(SequentialNetwork network)
+    {
+        InputShape = network.InputShape;
+        Layers = [.. network.Layers.Select((layer, i) => new LayerSummary(layer, i == 0 ? network.InputShape : network.LayerShapes[i - 1], network.LayerShapes[i]))];
+        _bytes = network.Parameters.Sum(p => (long)p.Count * p.DType.Size());
+    }
+
+    /// <summary>The shape of one sample.</summary>
+    public Shape InputShape { get; }
+
+    /// <summary>The layers in order.</summary>
+    public IReadOnlyList<LayerSummary> Layers { get; }
+
+    /// <summary>The number of all parameters, trainable and fixed.</summary>
+    public long ParameterCount => Layers.Sum(l => l.ParameterCount);
+
+    /// <summary>How many of them training changes.</summary>
+    public long TrainableCount => Layers.Sum(l => l.TrainableCount);
+
+    /// <summary>One line: the number of parameters, how many of them are trainable, and their size in memory.</summary>
+    public string Total => $"total {Count(ParameterCount, "parameter")}, {Text(TrainableCount)} trainable, {Bytes(_bytes)}";
+
+    /// <summary>
+    /// One sentence for a network with convolutions: their parameters against those of fully connected layers between the same shapes
+    /// (<see cref="LayerSummary.DenseParameterCount"/>). Null without a convolution; those inside other layers, such as residual blocks, do not count.
+    /// </summary>
+    public string? SharedWeights
+    {
+        get
+        {
+            LayerSummary[] convolutions = [.. Layers.Where(l => l.DenseParameterCount is not null)];
+            if (convolutions.Length == 0)
+                return null;
+            var own = convolutions.Sum(l => l.ParameterCount);
+            var dense = convolutions.Sum(l => (double)l.DenseParameterCount!.Value);
+            var (subject, others) = convolutions is [var only]
+                ? ($"{only.Name} has", "a dense layer")
+                : ($"{convolutions.Length} convolutions have", "dense layers");
+            var times = own == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {dense / own:N0} times as many");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"convolution shares its weights: {subject} {Count(own, "parameter")}, {others} between the same shapes would have {dense:N0}{times}");
+        }
+    }
+
+    /// <summary>The table as text, a line for the input and one for each layer, then <see cref="Total"/> and <see cref="SharedWeights"/>.</summary>
+    public override string ToString()
+    {
+        List<string[]> rows =
+        [
+            ["layer", "kind", "output shape", "parameters", "trainable"],
+            ["input", "", InputShape.ToString(), "0", ""],
+            .. Layers.Select(l => (string[])[l.Name, l.Kind, l.OutputShape.ToString(), Text(l.ParameterCount), l.Trainable]),
+        ];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
+        const int numbers = 3;
+        var text = new StringBuilder();
+        foreach (var row in rows)
+        {
+            var cells = row.Select((cell, column) => column == numbers ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column]));
+            text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
+        }
+        text.Append(Total);
+        if (SharedWeights is { } shared)
+            text.Append('\n').Append(shared);
+        return text.ToString();
+    }
+
+    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Count(long number, string what) => $"{Text(number)} {what}{(number == 1 ? "" : "s")}";
+
+    private static string Bytes(long bytes) => bytes switch
+    {
+        < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+        < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:F1} KiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (1024.0 * 1024):F1} MiB"),
+    };
+}

@@ -1,0 +1,87 @@
+namespace Glia.Docs.Tests.Coverage;
+
+/// <content>Convolutional and recurrent networks, the program, and corrections.</content>
+internal static partial class CoverageTable
+{
+    private static CoverageRow[] Convolution() =>
+    [
+        new("C1", "convolution as taught, in one to three dimensions")
+        {
+            Api = ["Tensor.Conv1D", "Tensor.Conv2D", "Tensor.Conv3D", "Tensor.ConvTranspose2D", "DepthwiseConv2D", "SeparableConv2D", "Padding.Same"],
+            Tests = ["ConvolutionTests", "OperationTests"], Pages = ["convolution.md"],
+        },
+        new("C2", "fixed kernels applied to images from files"),
+        new("C3", "convolutional layer and its parameters") { Api = ["Conv2D"], Tests = ["LayerHarness"], Pages = ["convolution.md"] },
+        new("C4", "pooling, global and adaptive") { Api = ["MaxPool2D", "AvgPool2D", "GlobalAvgPool2D", "AdaptiveMaxPool2D"], Tests = ["PoolingTests", "LayerHarness"], Pages = ["convolution.md", "operations.md"] },
+        new("C5", "shapes stated and checked before anything runs") { Api = ["Layer.OutputShape", "ShapeException"], Tests = ["LayerHarness.OutputShape_IsTheShapeOfForward", "NetworkTests"], Pages = ["convolution.md", "course/corrections.md"] },
+        new("C6", "feature extraction, flattening, dense layers, end to end") { Api = ["Flatten", "LeNet5"], Tests = ["SampleTests", "ReadyNetworkTests"], Pages = ["convolution.md"] },
+        new("C7", "parameters of dense layers against convolution") { Api = ["Module.Parameters", "glia summary"], Tests = ["ReadyNetworkTests"], Pages = ["convolution.md"] },
+        new("C8", "filters, feature maps, saliency, Grad-CAM"),
+        new("C9", "weight sharing, locality, equivariance") { Api = ["Conv2D", "MaxPool2D"], Tests = ["ConvolutionPropertyTests"], Pages = ["convolution.md"] },
+        new("C10", "ready networks") { Api = ["LeNet5", "Vgg11", "ResNet", "MobileNet"], Tests = ["ReadyNetworkTests"], Pages = ["convolution.md"] },
+    ];
+
+    private static CoverageRow[] Recurrence() =>
+    [
+        new("R1", "simple RNN with an optional output projection"),
+        new("R2", "shared weights, several layers, both directions"),
+        new("R3", "whole sequence or last output, final state"),
+        new("R4", "sequences of different lengths"),
+        new("R5", "state kept across batches"),
+        new("R6", "sequence to sequence, beam search, attention"),
+        new("R7", "eigenvalues and gradient norms over time"),
+        new("R8", "clipping by element and by norm")
+        {
+            Api = ["GradientClipping.ByNorm", "GradientClipping.ByValue", "GradientNormMonitor"], Tests = ["GradientClippingTests", "GradientControlTests"], Pages = ["training.md"],
+        },
+        new("R9", "LSTM with everything readable"),
+        new("R10", "GRU, peepholes, layer-normalised LSTM"),
+        new("R11", "truncated back-propagation through time"),
+        new("R12", "long-term dependencies measured"),
+        new("R13", "character language model, forecasting"),
+    ];
+
+    private static CoverageRow[] Combinations() =>
+    [
+        new("K", "ConvLSTM, TimeDistributed, video classification"),
+    ];
+
+    private static CoverageRow[] Beyond() =>
+    [
+        new("L", "what is expected of any framework")
+        {
+            Api = ["Dropout", "SpatialDropout", "BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "Embedding", "Residual", "Branches", "UpSample2D", "ZeroPad2D", "Crop2D"],
+            Tests = ["LayerHarness", "LayerDerivativeTests", "LayerTests"], Pages = ["convolution.md", "operations.md"], Open = "attention, Transformer blocks, positional encodings",
+        },
+    ];
+
+    private static CoverageRow[] Use() =>
+    [
+        new("U1", "training from data of any kind by one command")
+        {
+            Api = ["glia train"], Tests = ["TrainCommandTests", "CsvFileTests", "ImageDataTests"], Pages = ["cli.md"], Open = "Parquet, text files and time series",
+        },
+        new("U2", "the other commands")
+        {
+            Api = ["glia predict", "glia evaluate", "glia summary", "glia datasets"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
+            Open = "tune, doctor, runs, plot, export, import, lab, serve",
+        },
+        new("U3", "one model file, safetensors") { Api = ["ModelFile", "SafetensorsFile"], Tests = ["ModelFileTests", "SafetensorsFileTests", "ModelFileDamageTests"], Pages = ["getting-started.md"] },
+        new("U4", "run history, TensorBoard"),
+        new("U5", "plots in files and in the terminal, report")
+        {
+            Api = ["Chart.LearningCurves", "Chart.ConfusionMatrix", "Chart.PredictionScatter", "TerminalChart"], Tests = ["ChartTests", "TerminalChartTests"], Pages = ["cli.md"], Open = "the report",
+        },
+    ];
+
+    private static CoverageRow[] Corrections() =>
+    [
+        new("perceptron sign", "w + α(y − ŷ)x") { Api = ["Perceptron.Fit"], Tests = ["PerceptronTests"], Pages = ["course/corrections.md"] },
+        new("tanh", "(e²ˣ − 1)/(e²ˣ + 1) without overflow") { Api = ["Tensor.Tanh"], Tests = ["VectorTests"], Pages = ["course/corrections.md"] },
+        new("convolution size", "⌊(x − f + 2p)/s⌋ + 1") { Api = ["Conv2D"], Tests = ["ConvolutionTests", "LayerHarness.OutputShape_IsTheShapeOfForward"], Pages = ["course/corrections.md"] },
+        new("swish range", "about [−0.278, ∞)") { Api = ["Tensor.Swish"], Tests = ["SwishTests"], Pages = ["course/corrections.md"] },
+        new("zero weights", "the last bias still learns") { Api = ["Initializer.Zeros"], Tests = ["ExampleTests"], Pages = ["course/corrections.md"] },
+        new("forward mode", "not the same as a graph recorded first") { Api = ["Gradients.JacobianVectorProduct"], Tests = ["GradientFunctionTests"], Pages = ["course/corrections.md", "course/05-automatic-differentiation.md"] },
+        new("matrix powers", "W = QΛQᵀ gives Wᵗ = QΛᵗQᵀ") { Api = ["Tensor.MatMul"], Tests = ["ExampleTests"], Pages = ["course/corrections.md"] },
+    ];
+}

@@ -1,0 +1,142 @@
+namespace Glia.Docs.Tests.Coverage;
+
+/// <summary>
+/// The rows of the functional specification and what there is for each. Whoever builds a row fills it in here and has docs/coverage.md written
+/// anew, see CONTRIBUTING.md; a test holds every name to exist, and the page to be what this table gives.
+/// </summary>
+internal static partial class CoverageTable
+{
+    public static IReadOnlyList<(string Title, CoverageRow[] Rows)> Sections { get; } =
+    [
+        ("Perceptron", Perceptron()),
+        ("Multi-layer perceptron", MultiLayerPerceptron()),
+        ("Training", Training()),
+        ("Automatic differentiation", AutomaticDifferentiation()),
+        ("Activation functions", Activations()),
+        ("Trouble in training", Trouble()),
+        ("Convolutional networks", Convolution()),
+        ("Recurrent networks", Recurrence()),
+        ("Combinations", Combinations()),
+        ("Beyond the course", Beyond()),
+        ("Use", Use()),
+        ("Corrections to common course slides", Corrections()),
+    ];
+
+    private static CoverageRow[] Perceptron() =>
+    [
+        new("P1", "linear binary classifier with sign or step")
+        {
+            Api = ["Perceptron", "Perceptron.Predict"], Tests = ["PerceptronTests"], Pages = ["perceptron.md"],
+        },
+        new("P2", "perceptron rule, stopping at a pass without a mistake")
+        {
+            Api = ["Perceptron.Fit", "PerceptronReport"], Tests = ["PerceptronTests"], Pages = ["perceptron.md", "course/corrections.md"],
+        },
+        new("P3", "convergence on separable data, and a plain word where there is none")
+        {
+            Api = ["PerceptronReport"], Tests = ["PerceptronTests"], Pages = ["perceptron.md"],
+        },
+        new("P4", "separating line, distances, plot") { Api = ["Perceptron.SignedDistance", "Perceptron.Weights"], Tests = ["PerceptronTests"], Pages = ["perceptron.md"], Open = "the plot" },
+    ];
+
+    private static CoverageRow[] MultiLayerPerceptron() =>
+    [
+        new("M1", "dense layer over the last axis") { Api = ["Dense"], Tests = ["LayerHarness", "LayerTests"], Pages = ["getting-started.md"] },
+        new("M2", "parameter counts and a summary") { Api = ["Module.Parameters", "glia summary"], Tests = ["NetworkTests"], Pages = ["getting-started.md", "cli.md"] },
+        new("M3", "any stack of layers, activations read out by name")
+        {
+            Api = ["Network", "SequentialNetwork.ForwardAll"], Tests = ["NetworkTests"], Pages = ["getting-started.md", "autodiff.md"],
+        },
+        new("M4", "classification heads, stable from logits")
+        {
+            Api = ["CrossEntropyLoss", "BinaryCrossEntropyLoss"], Tests = ["ClassificationLossTests"], Pages = ["training.md"],
+        },
+        new("M5", "regression heads and targets in the user's units")
+        {
+            Api = ["MeanSquaredErrorLoss", "Softplus", "TargetEncoder"], Tests = ["RegressionLossTests", "TargetEncoderTests"], Pages = ["training.md", "data.md"],
+        },
+        new("M6", "XOR, spirals and real tables solved") { Api = ["BuiltInDatasets"], Tests = ["TrainCommandTests", "SampleTests"], Pages = ["cli.md", "data.md"] },
+    ];
+
+    private static CoverageRow[] Training() =>
+    [
+        new("T1", "full-batch, stochastic and mini-batch descent") { Api = ["DataLoader", "Trainer.Fit"], Tests = ["DataLoaderTests", "TrainerTests"], Pages = ["training.md"] },
+        new("T2", "losses, reductions, weights") { Api = ["Loss", "Loss.From", "LossReduction"], Tests = ["LossLawTests", "LossTests"], Pages = ["training.md", "operations.md"] },
+        new("T3", "optimisers, groups, saved states")
+        {
+            Api = ["Sgd", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "NAdam", "Optimizer.AddGroup", "Optimizer.StateDict"],
+            Tests = ["UpdateRuleTests", "OptimizerTests"], Pages = ["training.md"],
+        },
+        new("T4", "initialisers, and why zeros cannot train")
+        {
+            Api = ["Initializer"], Tests = ["InitializerTests", "InitialStatisticsTests"], Pages = ["training.md", "course/corrections.md"],
+        },
+        new("T5", "learning-rate tuner and range test"),
+        new("T6", "learning-rate schedules")
+        {
+            Api = ["Schedule", "StepSchedule", "MultiStepSchedule", "ExponentialSchedule", "PolynomialSchedule", "CosineSchedule", "CosineRestartsSchedule", "OneCycleSchedule", "LinearWarmupSchedule", "ReduceOnPlateau", "Schedule.From"],
+            Tests = ["ScheduleTests"], Pages = ["training.md"],
+        },
+        new("T7", "early stopping and a verdict on convergence") { Api = ["EarlyStopping"], Tests = ["EarlyStoppingTests"], Pages = ["training.md"], Open = "the verdict" },
+        new("T8", "regularisation")
+        {
+            Api = ["L1Regularizer", "L2Regularizer", "MaxNorm", "Dropout", "EarlyStopping"], Tests = ["RegularizerTests", "GradientControlTests"], Pages = ["training.md"], Open = "data augmentation",
+        },
+        new("T9", "hyper-parameter search"),
+        new("T10", "metrics")
+        {
+            Api = ["Accuracy", "TopKAccuracy", "Precision", "Recall", "F1Score", "RocAuc", "ConfusionMatrix", "RSquared", "Perplexity", "Metric"],
+            Tests = ["ClassificationMetricTests", "MetricTests"], Pages = ["training.md"],
+        },
+        new("T11", "callbacks") { Api = ["Callback"], Tests = ["TrainerTests"], Pages = ["training.md"], Open = "checkpoints" },
+        new("T12", "the same bits from the same seed") { Api = ["Rng"], Tests = ["RngTests", "LayerHarness.SameSeed_OneOrTwoThreads_SameBits", "TrainerTests"], Pages = ["architecture.md"] },
+    ];
+
+    private static CoverageRow[] AutomaticDifferentiation() =>
+    [
+        new("A1", "reverse mode on dynamic graphs")
+        {
+            Api = ["Tensor.Backward", "Tensor.RetainGrad", "Tensor.Detach", "Gradients.Of", "Gradients.NoGrad"], Tests = ["AutogradTests", "OperationTests", "LayerHarness"],
+            Pages = ["autodiff.md", "course/05-automatic-differentiation.md"],
+        },
+        new("A2", "forward mode over the same operations")
+        {
+            Api = ["Gradients.JacobianVectorProduct"], Tests = ["OperationTests.ForwardMode_EqualsTransposeOfReverseMode", "LayerDerivativeTests", "LossLawTests"],
+            Pages = ["autodiff.md", "course/05-automatic-differentiation.md"],
+        },
+        new("A3", "Jacobians, Hessians, gradients of gradients")
+        {
+            Api = ["Gradients.Jacobian", "Gradients.Hessian", "Gradients.HessianVectorProduct"], Tests = ["GradientFunctionTests", "LayerDerivativeTests.GradientOfTheGradient_EqualsFiniteDifferences"],
+            Pages = ["autodiff.md", "course/05-automatic-differentiation.md"],
+        },
+        new("A4", "gradient check of functions and layers") { Api = ["GradientCheck.Run", "GradientCheckResult"], Tests = ["GradientFunctionTests"], Pages = ["autodiff.md", "course/05-automatic-differentiation.md"] },
+        new("A5", "operations of a user's own") { Api = ["DifferentiableFunction"], Tests = ["GradientFunctionTests", "OperationTests"], Pages = ["autodiff.md", "adding-an-operation.md"] },
+        new("A6", "the graph and local gradients made visible")
+        {
+            Api = ["ComputationGraph.ToText", "ComputationGraph.ToMermaid", "ComputationGraph.ToDot", "SequentialNetwork.ForwardAll"], Tests = ["GradientFunctionTests"],
+            Pages = ["autodiff.md", "course/05-automatic-differentiation.md"],
+        },
+    ];
+
+    private static CoverageRow[] Activations() =>
+    [
+        new("F", "activation functions, each as function and layer")
+        {
+            Api = ["Activation", "ReLU", "LeakyReLU", "PReLU", "Sigmoid", "Tanh", "Softplus", "Softmax", "Swish", "GELU", "ELU", "SELU", "Mish", "HardSigmoid", "HardSwish", "HardTanh", "Softsign", "LogSoftmax", "ReLU6", "GLU"],
+            Tests = ["OperationTests", "LayerHarness", "SwishTests"], Pages = ["operations.md", "course/corrections.md"], Open = "plots of function and derivative",
+        },
+    ];
+
+    private static CoverageRow[] Trouble() =>
+    [
+        new("I1", "vanishing gradients, saturated and dead units"),
+        new("I2", "exploding gradients, NaN and infinity found where they appear")
+        {
+            Api = ["TrainingDivergedException", "GradientNormMonitor"], Tests = ["TrainerTests", "GradientControlTests"], Pages = ["training.md"], Open = "the layer where they first appear",
+        },
+        new("I3", "loss landscape and plateaus"),
+        new("I4", "overfitting and underfitting from the curves"),
+        new("I5", "the cause of a constant loss"),
+        new("I6", "checks of data and model before training"),
+    ];
+}
