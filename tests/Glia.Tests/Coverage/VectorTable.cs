@@ -53,6 +53,7 @@ internal static class VectorTable
         ["MaxPool2D"] = "max_pool2d",
         ["MaxPool3D"] = "max_pool3d",
         ["Mish"] = "mish",
+        ["Normalization"] = Vector.None("a subtraction and a division by fixed numbers; tested by hand"),
         ["PReLU"] = "prelu",
         ["ReLU"] = "relu",
         ["ReLU6"] = "relu6",
