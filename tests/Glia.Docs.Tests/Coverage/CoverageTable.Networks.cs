@@ -10,7 +10,7 @@ internal static partial class CoverageTable
             Api = ["Tensor.Conv1D", "Tensor.Conv2D", "Tensor.Conv3D", "Tensor.ConvTranspose2D", "DepthwiseConv2D", "SeparableConv2D", "Padding.Same"],
             Tests = ["ConvolutionTests", "OperationTests"], Pages = ["convolution.md"],
         },
-        new("C2", "fixed kernels applied to images from files") { Api = ["ImageFilter", "ImageKernel"], Tests = ["ConvolutionTests"], Pages = ["course/10-convolution.md"] },
+        new("C2", "fixed kernels applied to images from files") { Api = ["ImageFilter", "ImageKernel"], Tests = ["ImageFilterTests", "ImageKernelTests"], Pages = ["course/10-convolution.md"] },
         new("C3", "convolutional layer and its parameters") { Api = ["Conv2D"], Tests = ["LayerHarness"], Pages = ["convolution.md"] },
         new("C4", "pooling, global and adaptive") { Api = ["MaxPool2D", "AvgPool2D", "GlobalAvgPool2D", "AdaptiveMaxPool2D"], Tests = ["PoolingTests", "LayerHarness"], Pages = ["convolution.md", "operations.md"] },
         new("C5", "shapes stated and checked before anything runs") { Api = ["Layer.OutputShape", "ShapeException"], Tests = ["LayerHarness.OutputShape_IsTheShapeOfForward", "NetworkTests"], Pages = ["convolution.md", "course/corrections.md"] },
