@@ -32,7 +32,8 @@ public sealed class TimeDistributed : Layer
         var output = OutputShape(SampleOf(input));
         var (batch, time) = (input.Shape[0], input.Shape[1]);
         // What was a step is a sample inside, and has no time axis for the lengths to speak of.
-        var steps = Layer.Forward(input.Reshape(input.Shape.From(2).Prepend(batch * time)), context.WithoutLengths());
+        var inner = context.WithoutLengths();
+        var steps = inner.Gather(Layer, Layer.Forward(input.Reshape(input.Shape.From(2).Prepend(batch * time)), inner));
         return steps.Reshape(output.Prepend(batch));
     }
 

@@ -28,6 +28,7 @@ internal static class ConvolutionalRecurrent
         var peepholes = c.Options.Flag("peephole", false);
         if (shape.Rank == 4)
             return new ConvLstm1D(channels, hidden, c.Options.Sizes("kernel_size", 1)[0], useBias: useBias, peepholes: peepholes ? shape[3] : null, dtype: c.DType);
-        return new ConvLstm2D(channels, hidden, Sizes.Of2D(c.Options.Sizes("kernel_size", 2)), useBias: useBias, peepholes: peepholes ? (shape[3], shape[4]) : null, dtype: c.DType);
+        var kernel = c.Options.Sizes("kernel_size", 2);
+        return new ConvLstm2D(channels, hidden, (kernel[0], kernel[1]), useBias: useBias, peepholes: peepholes ? (shape[3], shape[4]) : null, dtype: c.DType);
     }
 }
