@@ -10,7 +10,7 @@ internal static partial class CoverageTable
             Api = ["Tensor.Conv1D", "Tensor.Conv2D", "Tensor.Conv3D", "Tensor.ConvTranspose2D", "DepthwiseConv2D", "SeparableConv2D", "Padding.Same"],
             Tests = ["ConvolutionTests", "OperationTests"], Pages = ["convolution.md"],
         },
-        new("C2", "fixed kernels applied to images from files"),
+        new("C2", "fixed kernels applied to images from files") { Api = ["ImageFilter", "ImageKernel"], Tests = ["ImageFilterTests", "ImageKernelTests"], Pages = ["course/10-convolution.md"] },
         new("C3", "convolutional layer and its parameters") { Api = ["Conv2D"], Tests = ["LayerHarness"], Pages = ["convolution.md"] },
         new("C4", "pooling, global and adaptive") { Api = ["MaxPool2D", "AvgPool2D", "GlobalAvgPool2D", "AdaptiveMaxPool2D"], Tests = ["PoolingTests", "LayerHarness"], Pages = ["convolution.md", "operations.md"] },
         new("C5", "shapes stated and checked before anything runs") { Api = ["Layer.OutputShape", "ShapeException"], Tests = ["LayerHarness.OutputShape_IsTheShapeOfForward", "NetworkTests"], Pages = ["convolution.md", "course/corrections.md"] },
@@ -23,19 +23,19 @@ internal static partial class CoverageTable
 
     private static CoverageRow[] Recurrence() =>
     [
-        new("R1", "simple RNN with an optional output projection"),
-        new("R2", "shared weights, several layers, both directions"),
-        new("R3", "whole sequence or last output, final state"),
+        new("R1", "simple RNN with an optional output projection") { Api = ["SimpleRnn"], Tests = ["RecurrentLayerTests", "LayerHarness"], Pages = ["recurrent.md"] },
+        new("R2", "shared weights, several layers, both directions") { Api = ["Bidirectional", "RecurrentLayer"], Tests = ["RecurrentLayerTests", "LayerHarness"], Pages = ["recurrent.md"] },
+        new("R3", "whole sequence or last output, final state") { Api = ["RecurrentOptions", "RecurrentOutput", "RecurrentState"], Tests = ["RecurrentLayerTests"], Pages = ["recurrent.md"] },
         new("R4", "sequences of different lengths"),
-        new("R5", "state kept across batches"),
+        new("R5", "state kept across batches") { Api = ["ResetStates", "RecurrentState"], Tests = ["ResetStatesTests", "RecurrentLayerTests"], Pages = ["recurrent.md"] },
         new("R6", "sequence to sequence, beam search, attention"),
-        new("R7", "eigenvalues and gradient norms over time"),
+        new("R7", "eigenvalues and gradient norms over time") { Api = ["RecurrentAnalysis"], Tests = ["RecurrentAnalysisTests"], Pages = ["recurrent.md"] },
         new("R8", "clipping by element and by norm")
         {
             Api = ["GradientClipping.ByNorm", "GradientClipping.ByValue", "GradientNormMonitor"], Tests = ["GradientClippingTests", "GradientControlTests"], Pages = ["training.md"],
         },
-        new("R9", "LSTM with everything readable"),
-        new("R10", "GRU, peepholes, layer-normalised LSTM"),
+        new("R9", "LSTM with everything readable") { Api = ["Lstm", "RecurrentGate"], Tests = ["RecurrentLayerTests", "TraceTests"], Pages = ["recurrent.md"] },
+        new("R10", "GRU, peepholes, layer-normalised LSTM") { Api = ["Gru", "Lstm"], Tests = ["RecurrentLayerTests"], Pages = ["recurrent.md"] },
         new("R11", "truncated back-propagation through time"),
         new("R12", "long-term dependencies measured"),
         new("R13", "character language model, forecasting"),
@@ -43,15 +43,15 @@ internal static partial class CoverageTable
 
     private static CoverageRow[] Combinations() =>
     [
-        new("K", "ConvLSTM, TimeDistributed, video classification"),
+        new("K", "ConvLSTM, TimeDistributed, video classification") { Api = ["ConvLstm1D", "ConvLstm2D", "TimeDistributed", "MovingDigits"], Tests = ["ConvLstmTests", "TimeDistributedTests"], Pages = ["attention.md"], Open = "video classification by one command" },
     ];
 
     private static CoverageRow[] Beyond() =>
     [
         new("L", "what is expected of any framework")
         {
-            Api = ["Dropout", "SpatialDropout", "BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "Embedding", "Residual", "Branches", "UpSample2D", "ZeroPad2D", "Crop2D"],
-            Tests = ["LayerHarness", "LayerDerivativeTests", "LayerTests"], Pages = ["convolution.md", "operations.md"], Open = "attention, Transformer blocks, positional encodings",
+            Api = ["Dropout", "SpatialDropout", "BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "Embedding", "Residual", "Branches", "UpSample2D", "ZeroPad2D", "Crop2D", "MultiHeadAttention", "TransformerEncoder", "TransformerDecoder", "PositionalEncoding"],
+            Tests = ["LayerHarness", "LayerDerivativeTests", "LayerTests"], Pages = ["convolution.md", "attention.md", "operations.md"],
         },
     ];
 

@@ -26,17 +26,17 @@ internal static partial class CoverageTable
     [
         new("P1", "linear binary classifier with sign or step")
         {
-            Api = ["Perceptron", "Perceptron.Predict"], Tests = ["PerceptronTests"], Pages = ["perceptron.md"],
+            Api = ["Perceptron", "Perceptron.Predict"], Tests = ["PerceptronTests"], Pages = ["course/01-perceptron.md"],
         },
         new("P2", "perceptron rule, stopping at a pass without a mistake")
         {
-            Api = ["Perceptron.Fit", "PerceptronReport"], Tests = ["PerceptronTests"], Pages = ["perceptron.md", "course/corrections.md"],
+            Api = ["Perceptron.Fit", "PerceptronReport"], Tests = ["PerceptronTests"], Pages = ["course/01-perceptron.md", "course/corrections.md"],
         },
         new("P3", "convergence on separable data, and a plain word where there is none")
         {
-            Api = ["PerceptronReport"], Tests = ["PerceptronTests"], Pages = ["perceptron.md"],
+            Api = ["PerceptronReport"], Tests = ["PerceptronTests"], Pages = ["course/01-perceptron.md"],
         },
-        new("P4", "separating line, distances, plot") { Api = ["Perceptron.SignedDistance", "Perceptron.Weights"], Tests = ["PerceptronTests"], Pages = ["perceptron.md"], Open = "the plot" },
+        new("P4", "separating line, distances, plot") { Api = ["Perceptron.SignedDistance", "Perceptron.Weights"], Tests = ["PerceptronTests"], Pages = ["course/01-perceptron.md"], Open = "the plot" },
     ];
 
     private static CoverageRow[] MultiLayerPerceptron() =>
@@ -80,7 +80,7 @@ internal static partial class CoverageTable
         new("T7", "early stopping and a verdict on convergence") { Api = ["EarlyStopping"], Tests = ["EarlyStoppingTests"], Pages = ["training.md"], Open = "the verdict" },
         new("T8", "regularisation")
         {
-            Api = ["L1Regularizer", "L2Regularizer", "MaxNorm", "Dropout", "EarlyStopping"], Tests = ["RegularizerTests", "GradientControlTests"], Pages = ["training.md"], Open = "data augmentation",
+            Api = ["L1Regularizer", "L2Regularizer", "MaxNorm", "Dropout", "EarlyStopping", "ImageAugmentation"], Tests = ["RegularizerTests", "GradientControlTests"], Pages = ["training.md"],
         },
         new("T9", "hyper-parameter search"),
         new("T10", "metrics")
