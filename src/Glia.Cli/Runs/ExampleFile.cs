@@ -19,12 +19,14 @@ internal static class ExampleFile
                 const string Csv = "example.csv";
                 AtomicFile.Write(Path.Combine(folder, Csv), stream => stream.Write(Encoding.UTF8.GetBytes(ToCsv(rows.Table))));
                 return Path.Combine(finalFolder, Csv);
-            case Example.GreyPixels image:
-                var png = $"example-{RunFolder.FileSafe(image.ClassName)}.png";
-                GreyImage.SavePng(Path.Combine(folder, png), image.Height, image.Width, image.Pixels);
+            case Example.GreyPixels pixels:
+                var png = $"example-{RunFolder.FileSafe(pixels.ClassName)}.png";
+                GreyImage.SavePng(Path.Combine(folder, png), pixels.Height, pixels.Width, pixels.Pixels);
                 return Path.Combine(finalFolder, png);
+            case Example.ImageFile image:
+                return image.Path;
             default:
-                return ((Example.ImageFile)example).Path;
+                return "";
         }
     }
 

@@ -60,6 +60,7 @@ internal static class VectorTable
         ["Mish"] = "mish",
         ["MultiHeadAttention"] = "multihead_attention",
         ["Normalization"] = Vector.None("a subtraction and a division by fixed numbers; tested by hand"),
+        ["OneHot"] = Vector.None("whole numbers only; its values are tested"),
         ["PReLU"] = "prelu",
         ["PositionalEmbedding"] = "embedding",
         ["PositionalEncoding"] = Vector.None("PyTorch has none; it is tested against its formula"),
