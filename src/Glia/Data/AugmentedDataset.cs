@@ -27,6 +27,10 @@ internal sealed class AugmentedDataset : Dataset
 
     public override DType TargetDType => _source.TargetDType;
 
+    public override Tensor? SampleWeights => _source.SampleWeights;
+
+    public override Tensor? Lengths => _source.Lengths;
+
     public override bool IsSlow => true;
 
     public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target) => Fill(0, samples, input, target);
