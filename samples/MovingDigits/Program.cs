@@ -42,6 +42,6 @@ internal sealed class PrintEpochs : Callback
         var epoch = state.History.Epochs[^1];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {epoch.Epoch,2}: loss {epoch.Training["loss"]:F4}, validation accuracy {100 * epoch.Validation!["accuracy"]:F1} %, {epoch.TrainingSeconds:F1} s"));
+            $"epoch {epoch.Epoch,2}: loss {epoch.Training["loss"]:F4}, {100 * epoch.Validation!["accuracy"]:F1} % of validation right, {epoch.TrainingSeconds:F1} s"));
     }
 }
