@@ -10,6 +10,7 @@ public partial class SampleTests
     [InlineData("Iris", 90)]
     [InlineData("Digits", 97)]
     [InlineData("Xor", 100)]
+    [InlineData("MovingDigits", 95)]
     public void Sample_ReachesItsAccuracy(string sample, double percent)
     {
         var folder = Directory.CreateTempSubdirectory("glia-sample-");

@@ -3,7 +3,6 @@ using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Data;
 using Glia.Interchange;
-using Glia.Plots;
 
 namespace Glia.Cli.Runs;
 
@@ -21,7 +20,7 @@ internal static class ExampleFile
                 return Path.Combine(finalFolder, Csv);
             case Example.GreyPixels image:
                 var png = $"example-{RunFolder.FileSafe(image.ClassName)}.png";
-                GreyImage.SavePng(Path.Combine(folder, png), image.Height, image.Width, image.Pixels);
+                Data.ImageFile.Save(Path.Combine(folder, png), Tensor.From(image.Pixels, (image.Height, image.Width)));
                 return Path.Combine(finalFolder, png);
             default:
                 return ((Example.ImageFile)example).Path;

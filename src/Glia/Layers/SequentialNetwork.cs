@@ -144,6 +144,8 @@ public sealed class SequentialNetwork : Layer
         return new SequentialNetwork(input, layers);
     }
 
+    internal override IEnumerable<(Layer Layer, Shape Input)> Inner(Shape input) => _layers.Select((layer, i) => (layer, i == 0 ? InputShape : _shapes[i - 1]));
+
     private static int WholeNumber(JsonElement element) =>
         element.TryGetInt32(out var value) ? value : throw new InvalidOperationException($"{element} is not a whole number.");
 
@@ -152,7 +154,7 @@ public sealed class SequentialNetwork : Layer
     {
         do
             index++;
-        while (index < _layers.Length && _layers[index] is BatchNorm or LayerNorm or GroupNorm or InstanceNorm or Dropout or SpatialDropout or Pool);
+        while (index < _layers.Length && _layers[index] is BatchNorm or LayerNorm or ChannelNorm or Dropout or SpatialDropout or Pool);
         return index < _layers.Length ? _layers[index] as Activation : null;
     }
 
