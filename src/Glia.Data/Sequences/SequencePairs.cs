@@ -1,7 +1,9 @@
+using Glia.Models;
+
 namespace Glia.Data;
 
 /// <summary>
-/// Pairs of texts for a model that reads one and writes the other (see <c>EncoderDecoder</c>), character by character, as padded numbers. 0 is
+/// Pairs of texts for a model that reads one and writes the other (see <see cref="EncoderDecoder"/>), character by character, as padded numbers. 0 is
 /// padding, 1 the start and 2 the end of a text; characters follow from 3 on, in the order of the vocabulary. A sample's input is the source, padded to
 /// S steps, and behind it what the decoder reads, the start and the target, padded to T; its target is the target and the end. So a trainer trains on it
 /// as it is, with <c>new CrossEntropyLoss(classAxis: -1, ignoreIndex: SequencePairs.Padding)</c>.
@@ -9,13 +11,13 @@ namespace Glia.Data;
 public sealed partial class SequencePairs : Dataset
 {
     /// <summary>The number of padding: 0.</summary>
-    public const int Padding = 0;
+    public const int Padding = EncoderDecoder.PaddingSymbol;
 
     /// <summary>The number that stands for the start of a text: 1.</summary>
-    public const int Start = 1;
+    public const int Start = EncoderDecoder.StartSymbol;
 
     /// <summary>The number that stands for the end of a text: 2.</summary>
-    public const int End = 2;
+    public const int End = EncoderDecoder.EndSymbol;
 
     private const int FirstCharacter = 3;
 
