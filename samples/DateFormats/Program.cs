@@ -23,7 +23,7 @@ var trainer = new Trainer(model, new CrossEntropyLoss(classAxis: -1, ignoreIndex
     ClipNorm = 1,
     Seed = Seed,
 };
-trainer.Fit(train, epochs, batchSize: 64);
+trainer.Fit(train, epochs: epochs, batchSize: 64);
 
 var written = model.Greedy(test.SourceSymbols, test.Lengths, maxLength: 12).Select(found => pairs.DecodeTarget([.. found.Symbols])).ToArray();
 for (var i = 0; i < 8; i++)
