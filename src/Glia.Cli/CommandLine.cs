@@ -78,6 +78,7 @@ internal static class CommandLine
               glia train digits                          a convolutional network on handwritten digits
               glia train iris                            a multi-layer perceptron on a table
               glia train houses.csv --target price       your own table: task and preprocessing are found
+              glia train book.txt                        a language model that writes texts of its own
               glia predict runs/houses new.csv           what the trained model makes of new data
 
             Exit codes: 0 done; 2 the input is at fault; 3 training diverged; 130 stopped by Ctrl-C, with the best weights saved.
@@ -85,6 +86,7 @@ internal static class CommandLine
         root.Add(TrainCommand.Create(output, error));
         root.Add(PredictCommand.Create(output, error));
         root.Add(EvaluateCommand.Create(output, error));
+        root.Add(GenerateCommand.Create(output, error));
         root.Add(SummaryCommand.Create(output, error));
         root.Add(FilterCommand.Create(output, error));
         root.Add(DatasetsCommand.Create(output, error));

@@ -21,16 +21,31 @@ public sealed partial class Network
 
     // The path of a branch inside a larger network, ending in a dot; empty for the whole.
     private readonly string _prefix;
+    private readonly bool _hasFreeTime;
 
-    private Network(Shape input, string prefix = "")
+    private Network(Shape input, string prefix = "", bool hasFreeTime = false)
     {
         _input = input;
         _shape = input;
         _prefix = prefix;
+        _hasFreeTime = hasFreeTime;
     }
 
     /// <summary>Starts a network for samples of a shape, without the batch axis: features, or channels, rows and columns.</summary>
     public static Network Input(params ReadOnlySpan<int> sizes) => new(new Shape(sizes));
+
+    /// <summary>
+    /// Starts a network for sequences (time, …) whose number of steps may differ from call to call; every layer must be able to take the other number too:
+    /// recurrent layers and attention can, <see cref="Layers.Flatten"/> before a dense layer cannot.
+    /// </summary>
+    /// <param name="steps">The usual number of steps, by which shapes are stated.</param>
+    /// <param name="sizes">The shape of one step: the features; nothing for indices.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive.</exception>
+    public static Network Sequence(int steps, params ReadOnlySpan<int> sizes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        return new(new Shape([steps, .. sizes]), hasFreeTime: true);
+    }
 
     /// <summary>A fully connected layer, over the features of each sample, or of each step of a sequence; see <see cref="Layers.Dense"/>.</summary>
     /// <param name="units">The number of neurons.</param>
@@ -57,6 +72,11 @@ public sealed partial class Network
     /// <param name="paddingIndex">A row that is not trained; none by default.</param>
     /// <param name="name">A name; made from the kind and a number when not given.</param>
     public Network Embedding(int count, int features, int? paddingIndex = null, string? name = null) => Add(new Embedding(count, features, paddingIndex), name);
+
+    /// <summary>1 at the place of each index, 0 elsewhere; see <see cref="Layers.OneHot"/>.</summary>
+    /// <param name="classes">The number of places.</param>
+    /// <param name="name">A name; made from the kind and a number when not given.</param>
+    public Network OneHot(int classes, string? name = null) => Add(new OneHot(classes), name);
 
     /// <summary>Layer normalisation over the last axes, all of them by default; see <see cref="Layers.LayerNorm"/>.</summary>
     /// <param name="axes">How many of the last axes; all of the sample's when 0.</param>
@@ -188,18 +208,18 @@ public sealed partial class Network
     /// <param name="seed">The same seed gives the same weights.</param>
     public SequentialNetwork Build(ulong seed = 0)
     {
-        var network = new SequentialNetwork(_input, _layers);
+        var network = new SequentialNetwork(_input, _layers, _hasFreeTime);
         network.Initialize(seed);
         return network;
     }
 
-    private SequentialNetwork Branch(Func<Network, Network> add, string path) => Branch(add, path, _shape);
+    private SequentialNetwork Branch(Func<Network, Network> add, string path) => Branch(add, path, _shape, _hasFreeTime && _shape.Rank > 0 && _shape[0] == _input[0]);
 
-    private static SequentialNetwork Branch(Func<Network, Network> add, string path, Shape input)
+    private static SequentialNetwork Branch(Func<Network, Network> add, string path, Shape input, bool hasFreeTime = false)
     {
         ArgumentNullException.ThrowIfNull(add);
-        var branch = add(new Network(input, path));
-        return new SequentialNetwork(input, branch._layers);
+        var branch = add(new Network(input, path, hasFreeTime));
+        return new SequentialNetwork(input, branch._layers, hasFreeTime);
     }
 
     private int FirstAxis(string kind, string? name) =>

@@ -18,12 +18,14 @@ internal static class ExampleFile
                 const string Csv = "example.csv";
                 AtomicFile.Write(Path.Combine(folder, Csv), stream => stream.Write(Encoding.UTF8.GetBytes(ToCsv(rows.Table))));
                 return Path.Combine(finalFolder, Csv);
-            case Example.GreyPixels image:
-                var png = $"example-{RunFolder.FileSafe(image.ClassName)}.png";
-                Data.ImageFile.Save(Path.Combine(folder, png), Tensor.From(image.Pixels, (image.Height, image.Width)));
+            case Example.GreyPixels pixels:
+                var png = $"example-{RunFolder.FileSafe(pixels.ClassName)}.png";
+                Data.ImageFile.Save(Path.Combine(folder, png), Tensor.From(pixels.Pixels, (pixels.Height, pixels.Width)));
                 return Path.Combine(finalFolder, png);
+            case Example.ImageFile image:
+                return image.Path;
             default:
-                return ((Example.ImageFile)example).Path;
+                return "";
         }
     }
 

@@ -26,7 +26,7 @@ public abstract class BranchingLayer : Layer
     {
         foreach (var branch in _branches)
         {
-            if (branch is SequentialNetwork network && network.InputShape != input)
+            if (branch is SequentialNetwork { HasFreeTime: false } network && network.InputShape != input)
                 throw ShapeException.Of(Describe(), $"samples of shape {network.InputShape}", $"{input}");
         }
         var shapes = Array.ConvertAll(_branches, b => b?.OutputShape(input) ?? input);

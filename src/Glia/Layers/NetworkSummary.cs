@@ -14,6 +14,7 @@ public sealed class NetworkSummary
     internal NetworkSummary(SequentialNetwork network)
     {
         InputShape = network.InputShape;
+        FreeTime = network.HasFreeTime ? $"shapes are those of {Count(network.InputShape[0], "step")}; the number of steps may differ from call to call" : null;
         Layers = [.. network.Layers.Select((layer, i) => new LayerSummary(layer, i == 0 ? network.InputShape : network.LayerShapes[i - 1], network.LayerShapes[i]))];
         _bytes = network.Parameters.Sum(p => (long)p.Count * p.DType.Size());
     }
@@ -57,7 +58,12 @@ public sealed class NetworkSummary
         }
     }
 
-    /// <summary>The table as text, a line for the input and one for each layer, then <see cref="Total"/> and <see cref="SharedWeights"/>.</summary>
+    /// <summary>One sentence for a network that takes sequences of any number of steps (<see cref="SequentialNetwork.HasFreeTime"/>); null for others.</summary>
+    public string? FreeTime { get; }
+
+    /// <summary>
+    /// The table as text, a line for the input and one for each layer, then <see cref="Total"/>, <see cref="FreeTime"/> and <see cref="SharedWeights"/>.
+    /// </summary>
     public override string ToString()
     {
         List<string[]> rows =
@@ -75,6 +81,8 @@ public sealed class NetworkSummary
             text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
         }
         text.Append(Total);
+        if (FreeTime is { } free)
+            text.Append('\n').Append(free);
         if (SharedWeights is { } shared)
             text.Append('\n').Append(shared);
         return text.ToString();
