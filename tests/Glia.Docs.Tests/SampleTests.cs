@@ -10,6 +10,7 @@ public partial class SampleTests
     [InlineData("Iris", 90)]
     [InlineData("Digits", 97)]
     [InlineData("Xor", 100)]
+    [InlineData("MovingDigits", 95)]
     [InlineData("DateFormats", 90, "3")]
     public void Sample_ReachesItsAccuracy(string sample, double percent, params string[] arguments)
     {

@@ -147,10 +147,12 @@ public class RecurrentLayerTests
     [Fact]
     public void Lengths_OfAnotherBatchOrType_Refused()
     {
-        static string Message(Tensor lengths) =>
-            Assert.Throws<ShapeException>(() => new Gru(3, 2).Forward(Tensor.Zeros((2, 4, 3)), ForwardContext.Inference.WithLengths(lengths))).Message;
-        Assert.Equal("Gru expects lengths of shape (2,) that hold Int64, one per sequence, but got (3,) of Int64.", Message(Tensor.From([1L, 2, 3])));
-        Assert.Equal("Gru expects lengths of shape (2,) that hold Int64, one per sequence, but got (2,) of Float32.", Message(Tensor.From([1f, 2])));
+        Assert.Equal(
+            "Gru expects lengths of shape (2,), one per sequence, but got (3,).",
+            Assert.Throws<ShapeException>(() => new Gru(3, 2).Forward(Tensor.Zeros((2, 4, 3)), ForwardContext.Inference.WithLengths(Tensor.From([1L, 2, 3])))).Message);
+        Assert.Equal(
+            "ForwardContext expects lengths of type Int64 but got Float32. Convert them with To(DType.Int64).",
+            Assert.Throws<ArgumentException>(() => ForwardContext.Inference.WithLengths(Tensor.From([1f, 2]))).Message);
     }
 
     [Fact]
