@@ -15,10 +15,10 @@ public enum RecurrentKind
 /// <summary>How well a decoder's state h fits an encoder's output e, both of M features.</summary>
 public enum AttentionScore
 {
-    /// <summary>h·e / √M (Luong et al. 2015, with the scale of Vaswani et al. 2017).</summary>
+    /// <summary>h·e (Luong et al. 2015).</summary>
     Dot,
 
-    /// <summary>h·W e / √M with a learned W (Luong et al. 2015).</summary>
+    /// <summary>h·W e with a learned W (Luong et al. 2015).</summary>
     General,
 
     /// <summary>v·tanh(W h + U e) with learned v, W and U (Bahdanau et al. 2015).</summary>

@@ -32,7 +32,7 @@ internal sealed class MemoryAttention : Module
     {
         var mask = padding is null ? default : default(AttentionMask).And(padding);
         if (_score != AttentionScore.Additive)
-            return Tensor.AttentionWeights(states, keys, mask, scale: null);
+            return Tensor.AttentionWeights(states, keys, mask, scale: 1);
         var (batch, steps, size) = (states.Shape[0], states.Shape[1], states.Shape[2]);
         var sums = _query!.Forward(states).Reshape(batch, steps, 1, size) + keys.Reshape(batch, 1, keys.Shape[1], size);
         return mask.Softmax(_energy!.Forward(sums.Tanh()).Reshape(batch, steps, keys.Shape[1]));

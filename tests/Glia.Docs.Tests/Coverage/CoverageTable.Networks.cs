@@ -28,7 +28,11 @@ internal static partial class CoverageTable
         new("R3", "whole sequence or last output, final state") { Api = ["RecurrentOptions", "RecurrentOutput", "RecurrentState"], Tests = ["RecurrentLayerTests"], Pages = ["recurrent.md"] },
         new("R4", "sequences of different lengths"),
         new("R5", "state kept across batches") { Api = ["ResetStates", "RecurrentState"], Tests = ["ResetStatesTests", "RecurrentLayerTests"], Pages = ["recurrent.md"] },
-        new("R6", "sequence to sequence, beam search, attention"),
+        new("R6", "sequence to sequence, beam search, attention")
+        {
+            Api = ["EncoderDecoder", "BeamSearch", "SequencePairs", "MultiHeadAttention"], Tests = ["EncoderDecoderTests", "BeamSearchTests", "SequencePairsTests", "SampleTests"],
+            Pages = ["course/18-sequence-to-sequence.md", "course/19-attention.md", "attention.md"],
+        },
         new("R7", "eigenvalues and gradient norms over time") { Api = ["RecurrentAnalysis"], Tests = ["RecurrentAnalysisTests"], Pages = ["recurrent.md"] },
         new("R8", "clipping by element and by norm")
         {
