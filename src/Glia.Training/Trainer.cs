@@ -78,6 +78,12 @@ public sealed class Trainer
     public bool DropLast { get; init; }
 
     /// <summary>
+    /// Whether each epoch draws a new order of the samples; true by default. False for stateful layers, whose batches follow each other in time: see
+    /// <see cref="Dataset.Lanes"/>.
+    /// </summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>
     /// How many batches make one step: their gradients are averaged over the samples and their weights, as for one batch of all of them, in the memory of
     /// one. 1 by default; the last step of an epoch takes what is left.
     /// </summary>
@@ -107,7 +113,7 @@ public sealed class Trainer
             throw new ArgumentException("Fit expects at least one sample to learn from but the data set is empty.");
         RequireWeighable(train);
         RequireWeighable(validation);
-        var loader = new DataLoader(train, batchSize, shuffle: true, Seed, DropLast);
+        var loader = new DataLoader(train, batchSize, Shuffle, Seed, DropLast);
         var state = new TrainingState(_model, _optimizer, epochs, (loader.BatchCount + AccumulateSteps - 1) / AccumulateSteps);
         var random = new Rng(Seed).Split("training");
         foreach (var callback in Callbacks)
@@ -131,6 +137,7 @@ public sealed class Trainer
 
     /// <summary>
     /// The loss and the metrics over a data set, without training. Where the samples have weights, the loss is weighted by them; the metrics are not.
+    /// Stateful layers begin from zeros and are left so.
     /// </summary>
     /// <param name="data">The samples.</param>
     /// <param name="batchSize">Samples at a time; 256 by default.</param>
@@ -147,6 +154,7 @@ public sealed class Trainer
         var mean = new WeightedMean();
         using var noGrad = Gradients.NoGrad();
         using var scope = new TensorScope();
+        _model.ResetState();
         foreach (var batch in new DataLoader(data, batchSize, shuffle: false).Epoch())
         {
             var prediction = _model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference));
@@ -156,10 +164,11 @@ public sealed class Trainer
                 metric.Update(prediction, batch.Target);
             scope.Reset();
         }
+        _model.ResetState();
         return Results(mean.Value);
     }
 
-    /// <summary>What the model makes of every sample, in their order, without training.</summary>
+    /// <summary>What the model makes of every sample, in their order, without training. Stateful layers begin from zeros and are left so.</summary>
     /// <param name="data">The samples; their targets are not looked at.</param>
     /// <param name="batchSize">Samples at a time; 256 by default.</param>
     /// <returns>(count, …).</returns>
@@ -172,11 +181,13 @@ public sealed class Trainer
         var parts = new List<Tensor>();
         using var noGrad = Gradients.NoGrad();
         using var scope = new TensorScope();
+        _model.ResetState();
         foreach (var batch in new DataLoader(data, batchSize, shuffle: false).Epoch())
         {
             parts.Add(_model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference)).Clone());
             scope.Reset();
         }
+        _model.ResetState();
         return Tensor.Concat(0, [.. parts]).Clone();
     }
 
@@ -195,7 +206,11 @@ public sealed class Trainer
             foreach (var batch in loader.Epoch(state.Epoch))
             {
                 if (inStep == 0)
+                {
+                    foreach (var callback in Callbacks)
+                        callback.OnStepStart(state);
                     _optimizer.ZeroGrad();
+                }
                 var context = ContextOf(batch, ForwardContext.Training(random.Split((ulong)((state.Epoch * (long)loader.BatchCount) + batches++))));
                 inStep++;
                 var isLast = inStep == AccumulateSteps || batches == loader.BatchCount;
@@ -207,6 +222,8 @@ public sealed class Trainer
                     continue;
                 if (inStep > 1 && !IsSum && step.Weight != 0)
                     GradientClipping.Scale(_parameters, 1 / step.Weight);
+                foreach (var callback in Callbacks)
+                    callback.OnGradients(state);
                 Update(state);
                 state.CompleteStep(IsSum ? step.Sum : step.Value);
                 (inStep, step) = (0, new WeightedMean());
@@ -216,18 +233,30 @@ public sealed class Trainer
                     break;
             }
         }
+        var hasValidation = validation is { Count: > 0 };
+        // The time of training alone.
+        var seconds = clock.Elapsed.TotalSeconds;
+        if (hasValidation)
+        {
+            foreach (var callback in Callbacks)
+                callback.OnValidationStart(state);
+        }
         var record = new EpochRecord
         {
             Epoch = state.Epoch + 1,
             LearningRate = _optimizer.LearningRate,
             Training = Results(mean.Value),
-            TrainingSeconds = clock.Elapsed.TotalSeconds,
-            Validation = validation is null || validation.Count == 0 ? null : Evaluate(validation),
+            TrainingSeconds = seconds,
+            Validation = hasValidation ? Validate(validation!, loader.BatchSize) : null,
         };
         state.CompleteEpoch(record);
         foreach (var callback in Callbacks)
             callback.OnEpochEnd(state);
     }
+
+    /// <summary>A stateful model reads as many sequences side by side as in training; for any other the size of the batch makes no difference.</summary>
+    private IReadOnlyDictionary<string, double> Validate(Dataset validation, int batchSize) =>
+        RecurrentAnalysis.LayersOf(_model).Values.Any(layer => layer.IsStateful) ? Evaluate(validation, batchSize) : Evaluate(validation);
 
     private bool IsSum => _loss.Reduction == LossReduction.Sum;
 

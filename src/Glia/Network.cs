@@ -1,3 +1,4 @@
+using Glia.Initializers;
 using Glia.Layers;
 
 namespace Glia;
@@ -173,6 +174,33 @@ public sealed partial class Network
         _counts[layer.GetType().Name] = _counts.GetValueOrDefault(layer.GetType().Name) + 1;
         _layers.Add((chosen, layer));
         _shape = shape;
+        return this;
+    }
+
+    /// <summary>
+    /// Chooses how the layer just added begins: <c>.Dense(64).Initialize(Initializer.HeNormal).ReLU()</c>. Without it layers choose for themselves, He's weights before a rectifier
+    /// and Glorot's elsewhere.
+    /// </summary>
+    /// <param name="initializer">What the parameters are filled with by <see cref="Build"/>.</param>
+    /// <param name="parameter">
+    /// One parameter by its name, such as <c>bias</c> or <c>weight_hh</c>, or <c>body.conv2d1.weight</c> inside a block; by default all weights of the layer, but not its biases and
+    /// normalisations.
+    /// </param>
+    /// <exception cref="ArgumentException">There is no layer yet, or it has no such parameter.</exception>
+    public Network Initialize(Initializer initializer, string? parameter = null)
+    {
+        ArgumentNullException.ThrowIfNull(initializer);
+        if (_layers is not [.., var (name, layer)])
+            throw new ArgumentException("Initialize expects a layer before it but the network has none yet. Add one first.");
+        var all = layer.StateDict().Where(entry => entry.Value is Parameter).ToDictionary(entry => entry.Key, entry => (Parameter)entry.Value, StringComparer.Ordinal);
+        var chosen = all.Where(entry => parameter is null ? entry.Value.Decays : entry.Key == parameter).Select(entry => entry.Value).ToArray();
+        if (chosen.Length == 0)
+        {
+            var has = all.Count == 0 ? "no parameters" : string.Join(", ", all.Keys);
+            throw new ArgumentException($"Initialize expects {(parameter is null ? "weights" : $"a parameter '{parameter}'")} in the layer before it but '{name}' has {has}.");
+        }
+        foreach (var one in chosen)
+            one.Initializer = initializer;
         return this;
     }
 

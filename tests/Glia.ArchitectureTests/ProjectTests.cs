@@ -12,8 +12,8 @@ public class ProjectTests
     public void Projects_AreAllInTheSolution()
     {
         var solution = XDocument.Load(Repository.Full("Glia.slnx")).Descendants("Project").Select(p => p.Attribute("Path")!.Value.Replace('\\', '/')).ToArray();
-        // Benchmarks are built when they are run.
-        var expected = Projects.Where(p => !p.StartsWith("bench/", StringComparison.Ordinal)).ToArray();
+        // The benchmarks bring libtorch along, and are built when they are run.
+        var expected = Projects.Where(p => p != "bench/Glia.Benchmarks/Glia.Benchmarks.csproj").ToArray();
         Assert.Equal(expected.Order(), solution.Order());
     }
 

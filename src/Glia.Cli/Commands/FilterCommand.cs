@@ -23,7 +23,7 @@ internal static class FilterCommand
             Required = true,
         };
         var size = CommonOptions.Number("--size", null, "Rows and columns of box-blur (3 by default) and gaussian-blur (6 sigma and one); odd.", "n", 1);
-        var sigma = CommonOptions.Number("--sigma", null, "The width of gaussian-blur in pixels; 1 by default.", "pixels", 0.0, isAbove: true);
+        var sigma = CommonOptions.Number("--sigma", null, "The width of gaussian-blur in pixels; 1 by default, or what fits --size.", "pixels", 0.0, isAbove: true);
         var edge = CommonOptions.Choice<FilterEdge>("--edge", "What is beyond the edges: the edge again and again (by default), the picture mirrored, or zeros.");
         var grey = new Option<bool>("--grey") { Description = "Make the picture grey first; otherwise each colour is filtered by itself." };
         var signed = new Option<bool>("--signed") { Description = "Show 0 as middle grey, negative values darker and positive ones brighter, at half the contrast." };

@@ -48,7 +48,8 @@ internal sealed record FilterKernel(string Description, IReadOnlyList<Tensor> Ke
 
     private static Tensor Gaussian(FilterOptions options)
     {
-        var sigma = options.Sigma ?? 1;
+        // For a size alone, the deviation that fills it, as OpenCV has it.
+        var sigma = options.Sigma ?? (options.Size is { } size ? (0.3 * (((size - 1) / 2.0) - 1)) + 0.8 : 1);
         if (options.Size is null && sigma > LargestSize / 6)
             throw new UserException(string.Create(CultureInfo.InvariantCulture, $"--sigma must be at most {LargestSize / 6} but is '{sigma}'. Make the picture smaller first, or give --size."));
         return ImageKernel.GaussianBlur(sigma, options.Size);

@@ -3,7 +3,6 @@ using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Data;
 using Glia.Interchange;
-using Glia.Plots;
 
 namespace Glia.Cli.Runs;
 
@@ -21,7 +20,7 @@ internal static class ExampleFile
                 return Path.Combine(finalFolder, Csv);
             case Example.GreyPixels pixels:
                 var png = $"example-{RunFolder.FileSafe(pixels.ClassName)}.png";
-                GreyImage.SavePng(Path.Combine(folder, png), pixels.Height, pixels.Width, pixels.Pixels);
+                Data.ImageFile.Save(Path.Combine(folder, png), Tensor.From(pixels.Pixels, (pixels.Height, pixels.Width)));
                 return Path.Combine(finalFolder, png);
             case Example.ImageFile image:
                 return image.Path;

@@ -41,7 +41,7 @@ internal sealed class PerceptronLog(
     public override IEnumerable<(string File, Chart Chart)> Charts(Problem problem)
     {
         yield return ("mistakes", Chart.LearningCurves(
-            $"{problem.Name}: mistakes per pass", "mistakes", [new("training", [.. report.MistakesPerPass.Select(m => (double)m)])]));
+            $"{problem.Name}: mistakes per pass", "mistakes", [new("training", [.. report.MistakesPerPass.Select(m => (double)m)])], xLabel: "pass"));
         if (problem.Preparation is not TablePreparation { Features: { FeatureNames: [var x, var y] } features })
             yield break;
         ChartPoints[] classes = [.. problem.Classes.Select((name, c) => Points($"{problem.Target} {name}", c == 0 ? -1 : 1)).OfType<ChartPoints>()];

@@ -50,6 +50,8 @@ public abstract class BranchingLayer : Layer
         return Merge == BranchMerge.Concat ? Tensor.Concat(1, outputs) : outputs.Aggregate((a, b) => a + b);
     }
 
+    internal override IEnumerable<(Layer Layer, Shape Input)> Inner(Shape input) => _branches.OfType<Layer>().Select(b => (b, input));
+
     /// <inheritdoc/>
     protected internal override void WriteConfig(Utf8JsonWriter writer)
     {

@@ -36,19 +36,20 @@ public sealed class NetworkSummary
 
     /// <summary>
     /// One sentence for a network with convolutions: their parameters against those of fully connected layers between the same shapes
-    /// (<see cref="LayerSummary.DenseParameterCount"/>). Null without a convolution; those inside other layers, such as residual blocks, do not count.
+    /// (<see cref="LayerSummary.DenseParameterCount"/>). Those inside residual blocks, branches and <see cref="TimeDistributed"/> count too. Null without a
+    /// convolution.
     /// </summary>
     public string? SharedWeights
     {
         get
         {
-            LayerSummary[] convolutions = [.. Layers.Where(l => l.DenseParameterCount is not null)];
+            (long Own, long Dense)[] convolutions = [.. Layers.SelectMany(l => l.Convolutions)];
             if (convolutions.Length == 0)
                 return null;
-            var own = convolutions.Sum(l => l.ParameterCount);
-            var dense = convolutions.Sum(l => (double)l.DenseParameterCount!.Value);
-            var (subject, others) = convolutions is [var only]
-                ? ($"{only.Name} has", "a dense layer")
+            var own = convolutions.Sum(c => c.Own);
+            var dense = convolutions.Sum(c => (double)c.Dense);
+            var (subject, others) = convolutions.Length == 1
+                ? ($"{Layers.First(l => l.Convolutions.Count > 0).Name} has", "a dense layer")
                 : ($"{convolutions.Length} convolutions have", "dense layers");
             var times = own == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {dense / own:N0} times as many");
             return string.Create(

@@ -157,6 +157,8 @@ public sealed class SequentialNetwork : Layer
         return new SequentialNetwork(input, layers, hasFreeTime);
     }
 
+    internal override IEnumerable<(Layer Layer, Shape Input)> Inner(Shape input) => _layers.Select((layer, i) => (layer, i == 0 ? InputShape : _shapes[i - 1]));
+
     private static int WholeNumber(JsonElement element) =>
         element.TryGetInt32(out var value) ? value : throw new InvalidOperationException($"{element} is not a whole number.");
 
@@ -165,7 +167,7 @@ public sealed class SequentialNetwork : Layer
     {
         do
             index++;
-        while (index < _layers.Length && _layers[index] is BatchNorm or LayerNorm or GroupNorm or InstanceNorm or Dropout or SpatialDropout or Pool);
+        while (index < _layers.Length && _layers[index] is BatchNorm or LayerNorm or ChannelNorm or Dropout or SpatialDropout or Pool);
         return index < _layers.Length ? _layers[index] as Activation : null;
     }
 

@@ -11,11 +11,11 @@ internal static partial class CoverageTable
             Tests = ["ConvolutionTests", "OperationTests"], Pages = ["convolution.md"],
         },
         new("C2", "fixed kernels applied to images from files") { Api = ["ImageFilter", "ImageKernel"], Tests = ["ImageFilterTests", "ImageKernelTests"], Pages = ["course/10-convolution.md"] },
-        new("C3", "convolutional layer and its parameters") { Api = ["Conv2D"], Tests = ["LayerHarness"], Pages = ["convolution.md"] },
-        new("C4", "pooling, global and adaptive") { Api = ["MaxPool2D", "AvgPool2D", "GlobalAvgPool2D", "AdaptiveMaxPool2D"], Tests = ["PoolingTests", "LayerHarness"], Pages = ["convolution.md", "operations.md"] },
+        new("C3", "convolutional layer and its parameters") { Api = ["Conv2D"], Tests = ["LayerHarness", "NetworkSummaryTests"], Pages = ["convolution.md", "course/12-convolutional-networks.md"] },
+        new("C4", "pooling, global and adaptive") { Api = ["MaxPool2D", "AvgPool2D", "GlobalAvgPool2D", "AdaptiveMaxPool2D"], Tests = ["PoolingTests", "LayerHarness"], Pages = ["convolution.md", "operations.md", "course/11-pooling-and-shapes.md"] },
         new("C5", "shapes stated and checked before anything runs") { Api = ["Layer.OutputShape", "ShapeException"], Tests = ["LayerHarness.OutputShape_IsTheShapeOfForward", "NetworkTests"], Pages = ["convolution.md", "course/corrections.md"] },
         new("C6", "feature extraction, flattening, dense layers, end to end") { Api = ["Flatten", "LeNet5"], Tests = ["SampleTests", "ReadyNetworkTests"], Pages = ["convolution.md"] },
-        new("C7", "parameters of dense layers against convolution") { Api = ["Module.Parameters", "glia summary"], Tests = ["ReadyNetworkTests"], Pages = ["convolution.md"] },
+        new("C7", "parameters of dense layers against convolution") { Api = ["NetworkSummary.SharedWeights", "LayerSummary.DenseParameterCount", "glia summary"], Tests = ["NetworkSummaryTests", "EvaluateCommandTests"], Pages = ["convolution.md", "course/12-convolutional-networks.md"] },
         new("C8", "filters, feature maps, saliency, Grad-CAM"),
         new("C9", "weight sharing, locality, equivariance") { Api = ["Conv2D", "MaxPool2D"], Tests = ["ConvolutionPropertyTests"], Pages = ["convolution.md"] },
         new("C10", "ready networks") { Api = ["LeNet5", "Vgg11", "ResNet", "MobileNet"], Tests = ["ReadyNetworkTests"], Pages = ["convolution.md"] },
@@ -28,7 +28,11 @@ internal static partial class CoverageTable
         new("R3", "whole sequence or last output, final state") { Api = ["RecurrentOptions", "RecurrentOutput", "RecurrentState"], Tests = ["RecurrentLayerTests"], Pages = ["recurrent.md"] },
         new("R4", "sequences of different lengths") { Api = ["ForwardContext.WithLengths", "Network.Sequence", "TensorDataset"], Tests = ["RecurrentLayerTests", "FreeTimeTests"], Pages = ["recurrent.md", "sequences.md"] },
         new("R5", "state kept across batches") { Api = ["ResetStates", "RecurrentState"], Tests = ["ResetStatesTests", "RecurrentLayerTests"], Pages = ["recurrent.md"] },
-        new("R6", "sequence to sequence, beam search, attention"),
+        new("R6", "sequence to sequence, beam search, attention")
+        {
+            Api = ["EncoderDecoder", "BeamSearch", "SequencePairs", "MultiHeadAttention"], Tests = ["EncoderDecoderTests", "BeamSearchTests", "SequencePairsTests", "SampleTests"],
+            Pages = ["course/18-sequence-to-sequence.md", "course/19-attention.md", "attention.md"],
+        },
         new("R7", "eigenvalues and gradient norms over time") { Api = ["RecurrentAnalysis"], Tests = ["RecurrentAnalysisTests"], Pages = ["recurrent.md"] },
         new("R8", "clipping by element and by norm")
         {
@@ -47,15 +51,19 @@ internal static partial class CoverageTable
 
     private static CoverageRow[] Combinations() =>
     [
-        new("K", "ConvLSTM, TimeDistributed, video classification") { Api = ["ConvLstm1D", "ConvLstm2D", "TimeDistributed", "MovingDigits"], Tests = ["ConvLstmTests", "TimeDistributedTests"], Pages = ["attention.md"], Open = "video classification by one command" },
+        new("K", "ConvLSTM, TimeDistributed, video classification")
+        {
+            Api = ["ConvLstm1D", "ConvLstm2D", "TimeDistributed", "Network.TimeDistributed", "MovingDigits"], Tests = ["ConvLstmTests", "TimeDistributedTests", "MovingDigitsTests", "SampleTests"],
+            Pages = ["course/21-combinations.md", "attention.md"],
+        },
     ];
 
     private static CoverageRow[] Beyond() =>
     [
         new("L", "what is expected of any framework")
         {
-            Api = ["Dropout", "SpatialDropout", "BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "Embedding", "Residual", "Branches", "UpSample2D", "ZeroPad2D", "Crop2D", "MultiHeadAttention", "TransformerEncoder", "TransformerDecoder", "PositionalEncoding"],
-            Tests = ["LayerHarness", "LayerDerivativeTests", "LayerTests"], Pages = ["convolution.md", "attention.md", "operations.md"],
+            Api = ["Dropout", "SpatialDropout", "BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "Embedding", "Residual", "Branches", "UpSample2D", "ZeroPad2D", "Crop2D", "RecurrentOptions.RecurrentDropout", "MultiHeadAttention", "TransformerEncoder", "TransformerDecoder", "PositionalEncoding"],
+            Tests = ["LayerHarness", "LayerDerivativeTests", "LayerTests", "NormalizationTests", "MultiHeadAttentionTests", "TransformerTests"], Pages = ["convolution.md", "attention.md", "operations.md", "course/13-normalisation-and-residuals.md"],
         },
     ];
 

@@ -120,7 +120,7 @@ internal static class LayerTable
         new("TransformerEncoder", t => new TransformerEncoder(4, 2, 5, 2, new() { NormFirst = true, Activation = TransformerActivation.GELU, Causal = true, Epsilon = 1e-4 }, t), (3, 4), (3, 5), 4) { Large = (203, 4) },
         new("PositionalEncoding", _ => new PositionalEncoding(), (5, 3), 3, (2, 3, 3)) { Large = (2_003, 17) },
         new("PositionalEmbedding", t => new PositionalEmbedding(4, 3, t), (3, 3), (5, 3), (3, 2), 3),
-        new("TimeDistributed", t => new TimeDistributed(new Conv2D(2, 3, 2, dtype: t)), (3, 2, 4, 3), (3, 3, 4, 3), Shape.Scalar) { Large = (3, 2, 60, 61) },
+        new("TimeDistributed", t => new TimeDistributed(new Conv2D(2, 3, 2, dtype: t)), (3, 2, 4, 3), Shape.Scalar) { Large = (3, 2, 60, 61) },
         new("TimeDistributed network", t => new TimeDistributed(Branch(t)), (2, 2, 5, 4), (2, 2, 5, 5)),
         new("ConvLstm1D", t => new ConvLstm1D(2, 3, 3, dtype: t), (3, 2, 4), (3, 3, 4), (2, 4), (0, 2, 4)) { Large = (2, 2, 801) },
         new("ConvLstm1D with peepholes", t => new ConvLstm1D(1, 2, 2, true, false, 4, t), (2, 1, 4), (2, 1, 5)),

@@ -42,6 +42,42 @@ public class SteadyStateTests
         Assert.Equal(created, MemoryPool.Created);
     }
 
+    public static TheoryData<string> Recurrent => ["SimpleRnn", "Lstm", "Gru", "Bidirectional", "Stateful"];
+
+    [Theory]
+    [MemberData(nameof(Recurrent))]
+    public void RecurrentTraining_AfterWarmUp_CreatesNoBlocks(string kind)
+    {
+        var input = Network.Input(12, 3);
+        var model = (kind switch
+        {
+            "SimpleRnn" => input.SimpleRnn(8),
+            "Lstm" => input.Lstm(8, returnSequences: true).Lstm(8),
+            "Gru" => input.Gru(8),
+            "Bidirectional" => input.Bidirectional(b => b.Lstm(8)),
+            _ => input.Lstm(8, options: new() { Stateful = true }),
+        }).Dense(2).Build(seed: 1);
+        var optimizer = new Adam(1e-3).Attach(model.Parameters);
+        var (x, y) = (Numbers.Normal((16, 12, 3), 2, DType.Float32), Tensor.From([.. Enumerable.Range(0, 16).Select(i => (long)(i % 2))]));
+        var context = ForwardContext.Inference.WithLengths(Tensor.From([.. Enumerable.Range(0, 16).Select(i => 12L - (i % 4))]));
+        void Steps(int count)
+        {
+            for (var step = 0; step < count; step++)
+            {
+                using var scope = new TensorScope();
+                Loss.CrossEntropy.Compute(model.Forward(x, context), y).Backward();
+                GradientClipping.ByNorm(model.Parameters, 1);
+                optimizer.Step();
+                optimizer.ZeroGrad();
+            }
+        }
+
+        Steps(10);
+        var created = MemoryPool.Created;
+        Steps(40);
+        Assert.Equal(created, MemoryPool.Created);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(255)]

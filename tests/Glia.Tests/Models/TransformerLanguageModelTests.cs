@@ -10,13 +10,13 @@ public class TransformerLanguageModelTests
     private const int Vocabulary = 8, Context = 12;
 
     [Fact]
-    public void PeriodicText_IsContinuedAfterAFewSteps()
+    public void PeriodicText_IsContinuedAfterTraining()
     {
         var model = TransformerLanguageModel.Create(Vocabulary, Context, modelSize: 16, heads: 2, layers: 2, dropout: 0, seed: 1);
         Assert.Equal((Context, Vocabulary), model.ResultShape);
         var (loss, optimizer) = (new CrossEntropyLoss(classAxis: -1), new Adam(0.01).Attach(model.Parameters));
         var last = 0.0;
-        for (var step = 0; step < 150; step++)
+        for (var step = 0; step < 500; step++)
         {
             var (x, y) = Batch(16, new Rng(7).Split((ulong)step));
             var value = loss.Compute(model.Forward(x, ForwardContext.Training(new Rng(2).Split((ulong)step))), y);
@@ -25,7 +25,7 @@ public class TransformerLanguageModelTests
             optimizer.ZeroGrad();
             last = value.Item();
         }
-        Assert.InRange(last, 0, 1);
+        Assert.InRange(last, 0, 0.8);
 
         // What comes before the first repetition cannot be known; from the second period on every token follows.
         var (unseen, next) = Batch(64, new Rng(99));

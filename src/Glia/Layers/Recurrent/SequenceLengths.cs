@@ -8,8 +8,8 @@ internal static class SequenceLengths
     {
         if (lengths is null)
             return null;
-        if (lengths.DType != DType.Int64 || lengths.Shape != batch)
-            throw ShapeException.Of(who, $"lengths of shape ({batch},) that hold Int64, one per sequence,", $"{lengths.Shape} of {lengths.DType}");
+        if (lengths.Shape != batch)
+            throw ShapeException.Of(who, $"lengths of shape ({batch},), one per sequence,", $"{lengths.Shape}");
         var isShorter = false;
         foreach (var length in lengths.AsSpan<long>())
         {
