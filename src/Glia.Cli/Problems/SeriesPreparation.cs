@@ -33,8 +33,16 @@ internal sealed class SeriesPreparation(SeriesEncoder encoder, int season, DataS
 
     public static SeriesPreparation? Read(IReadOnlyDictionary<string, string> metadata, DataSource source, string path) =>
         metadata.TryGetValue(SeriesKey, out var series) && metadata.TryGetValue(SeasonKey, out var text)
-            ? new(SeriesEncoder.FromJson(series, path), JsonNode.Read(text, path, SeasonKey, 1, root => (int)root.Number("season")), source)
+            ? Read(SeriesEncoder.FromJson(series, path), text, source, path)
             : null;
+
+    private static SeriesPreparation Read(SeriesEncoder encoder, string text, DataSource source, string path) => JsonNode.Read(text, path, SeasonKey, 1, root =>
+    {
+        var season = root.Number("season");
+        return season >= 0 && season <= encoder.Lookback && season == Math.Floor(season)
+            ? new SeriesPreparation(encoder, (int)season, source)
+            : throw root.Error("season", "a whole number from 0 to the lookback");
+    });
 
     public override string Predicts(SequentialNetwork network) => $"the next {Encoder.Horizon} values of {Encoder.Column}";
 

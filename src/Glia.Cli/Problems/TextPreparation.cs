@@ -54,4 +54,6 @@ internal sealed class TextPreparation(Vocabulary vocabulary, int window, DataSou
             throw new UserException($"{data}: the text has {codes.Length} characters, but the model reads windows of {Window} and the one after them.");
         return (new TextDataset(codes, Window), Everything);
     }
+
+    protected override bool Fits(SequentialNetwork network) => base.Fits(network) && network.HasFreeTime;
 }
