@@ -9,7 +9,7 @@ using Glia.Training;
 
 const ulong Seed = 1;
 const int Train = 8_000, Test = 2_000;
-var epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 8;
+var epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 4;
 
 // No date of the test is among those of the training, in whatever format.
 var pairs = SequencePairs.Dates(Train + Test, Seed);
