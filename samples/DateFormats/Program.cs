@@ -19,6 +19,7 @@ var model = new EncoderDecoder(pairs.SourceSymbolCount, pairs.TargetSymbolCount,
 Console.WriteLine($"{train.Count:N0} pairs to learn from, {test.Count:N0} others to test, {model.ParameterCount:N0} parameters");
 var trainer = new Trainer(model, new CrossEntropyLoss(classAxis: -1, ignoreIndex: SequencePairs.Padding), new Adam(5e-3))
 {
+    Metrics = [new Accuracy(classAxis: -1, ignoreIndex: SequencePairs.Padding)],
     Callbacks = [new PrintEpochs()],
     ClipNorm = 1,
     Seed = Seed,
@@ -43,6 +44,6 @@ internal sealed class PrintEpochs : Callback
     public override void OnEpochEnd(TrainingState state)
     {
         var epoch = state.History.Epochs[^1];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch,2}: loss {epoch.Training["loss"]:F4}, {epoch.TrainingSeconds:F1} s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch,2}: loss {epoch.Training["loss"]:F4}, {100 * epoch.Training["accuracy"]:F2} % of the characters, {epoch.TrainingSeconds:F1} s"));
     }
 }
