@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Trains the course's networks on full-size data and writes docs/results.md.
+# Trains the course's networks on full-size data, or measures the memory of recurrent cells, and writes that section of docs/results.md.
 #   bench/reproduce.sh --mnist FOLDER --fashion-mnist FOLDER     folders with the four IDX files, .gz or not (or MNIST=… FASHION_MNIST=…)
 #   bench/reproduce.sh --download                                fetches both into artifacts/data first and checks their sums
+#   bench/reproduce.sh --memory                                  adding, copy and temporal order: LSTM and GRU against the simple RNN; no data needed
 #   bench/reproduce.sh --check FOLDER mnist|fashion-mnist        says whether the files are the published ones
 # Further: --seeds "0 1 2", --only NAME, --out PAGE, --validate (settings are tried on a part of the training images; nothing is written).
 set -euo pipefail
@@ -71,7 +72,7 @@ while [[ $# -gt 0 ]]; do
       download fashion-mnist "$fashion_url"
       mnist=artifacts/data/mnist fashion=artifacts/data/fashion-mnist
       shift ;;
-    --validate) options+=(--validate); shift ;;
+    --validate | --memory) options+=("$1"); shift ;;
     --mnist | --fashion-mnist | --seeds | --only | --out | --check)
       [[ $# -ge 2 ]] || { echo "$1 needs a value." >&2; exit 2; }
       case $1 in
@@ -82,7 +83,7 @@ while [[ $# -gt 0 ]]; do
         *) options+=("$1" "$2") ;;
       esac
       shift 2 ;;
-    *) sed -n '2,6s/^# \{0,1\}//p' "bench/reproduce.sh" >&2; exit 2 ;;
+    *) sed -n '2,7s/^# \{0,1\}//p' "bench/reproduce.sh" >&2; exit 2 ;;
   esac
 done
 

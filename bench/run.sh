@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Glia's kernels beside libtorch's: bench/run.sh [part of a row's name]
+# The same language model trained by both: bench/run.sh --language-model TEXT
 # Glia alone, as a fraction of the machine's peak: bench/run.sh --self
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,7 +17,7 @@ if [[ "$(uname -sm)" != "Linux x86_64" ]]; then
 fi
 
 echo "Building with the packages TorchSharp and libtorch-cpu-linux-x64 (some hundred megabytes the first time)." >&2
-dotnet build bench/Glia.Benchmarks -c Release -o "$output/peer" -p:Peer=true -v quiet --nologo
+dotnet build bench/Glia.Benchmarks -c Release -o "$output/peer" -p:Peer=true -v quiet --nologo -m:1
 
 wrapper=$(find "$output/peer" -name libLibTorchSharp.so | head -n 1)
 preload=

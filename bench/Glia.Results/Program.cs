@@ -1,4 +1,4 @@
-// Trains Experiment.All on full-size data and writes docs/results.md; bench/reproduce.sh calls it.
+// Trains Experiment.All on full-size data, or MemoryTask.All with --memory, and writes their sections of docs/results.md; bench/reproduce.sh calls it.
 using System.Diagnostics;
 using System.Globalization;
 using Glia.Data;
@@ -11,6 +11,11 @@ var folders = new Dictionary<string, string?> { ["mnist"] = Option("--mnist"), [
 var seeds = (Option("--seeds") ?? "0 1 2").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => ulong.Parse(s, culture)).ToArray();
 var only = Option("--only") ?? "";
 var validates = args.Contains("--validate");
+if (args.Contains("--memory"))
+{
+    MemoryResults.Run(seeds, Option("--out"), Option("--machine") ?? "unknown");
+    return 0;
+}
 
 var rows = new List<ResultRow>();
 foreach (var experiment in Experiment.All)
@@ -42,12 +47,12 @@ foreach (var experiment in Experiment.All)
         rows.Add(new(experiment, seed, network.ParameterCount, error, seconds));
         // After every run, so that one that is cut short leaves the page true.
         if (Option("--out") is { } path && !validates)
-            ResultsPage.Write(path, rows, Option("--machine") ?? "unknown", Option("--data-note") ?? "");
+            ImageResults.Write(path, rows, Option("--machine") ?? "unknown", Option("--data-note") ?? "");
     }
 }
 if (rows.Count == 0)
 {
-    Console.Error.WriteLine("Nothing to train: give --mnist FOLDER or --fashion-mnist FOLDER, each with the four IDX files.");
+    Console.Error.WriteLine("Nothing to train: give --mnist FOLDER or --fashion-mnist FOLDER, each with the four IDX files, or --memory, which needs no data.");
     return 2;
 }
 return 0;

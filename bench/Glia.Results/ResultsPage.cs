@@ -1,57 +1,55 @@
 using System.Globalization;
-using System.Text;
 
 namespace Glia.Results;
 
-/// <summary>One training run and its error on the test images.</summary>
-internal sealed record ResultRow(Experiment Experiment, ulong Seed, long Parameters, double Error, double Seconds);
-
-/// <summary>docs/results.md, as a whole.</summary>
+/// <summary>docs/results.md, of which every experiment writes its own section and leaves the others as they are.</summary>
 internal static class ResultsPage
 {
-    public static void Write(string path, IReadOnlyList<ResultRow> rows, string machine, string dataNote)
+    private const string Start = "## ";
+
+    private static readonly string[] Introduction =
+    [
+        "# Results",
+        "",
+        "What networks of the course reach: on full-size data, and on tasks that measure how far back a recurrent network can remember. This page is written by",
+        "`bench/reproduce.sh`; your figures will differ by the processor and the number of threads in time, and hardly in error.",
+        "",
+        "```console",
+        "bench/reproduce.sh --mnist ~/mnist --fashion-mnist ~/fashion-mnist   # the images: folders with the four IDX files, .gz or not",
+        "bench/reproduce.sh --download                                        # fetches them first and checks their sums",
+        "bench/reproduce.sh --memory                                          # long memory; needs no data",
+        "```",
+        "",
+    ];
+
+    /// <summary>Puts a section in the place of the one with the same heading, or at the end.</summary>
+    public static void Write(string path, string heading, IEnumerable<string> section)
     {
-        var text = new StringBuilder();
-        text.AppendLine("# Results on full-size data");
-        text.AppendLine();
-        text.AppendLine("Networks of the course, trained on all 60,000 images of MNIST and Fashion-MNIST and tested on the 10,000 held out. This page is written by");
-        text.AppendLine("`bench/reproduce.sh`; your figures will differ by the processor and the number of threads in time, and hardly in error.");
-        text.AppendLine();
-        text.AppendLine("| network | data | parameters | epochs | test error, mean ± standard deviation | each seed | training time | compared with |");
-        text.AppendLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (var group in rows.GroupBy(r => r.Experiment))
+        var old = File.Exists(path) ? File.ReadAllLines(path) : [];
+        var sections = new List<List<string>>();
+        foreach (var line in old)
         {
-            var errors = group.Select(r => r.Error).ToArray();
-            var mean = errors.Average();
-            var deviation = errors.Length < 2 ? 0 : Math.Sqrt(errors.Sum(e => (e - mean) * (e - mean)) / (errors.Length - 1));
-            var spread = errors.Length < 2 ? $"{Number(mean, 2)} %" : $"{Number(mean, 2)} ± {Number(deviation, 2)} %";
-            var each = string.Join(", ", group.Select(r => $"{Number(r.Error, 2)} %"));
-            text.AppendLine(
-                $"| {group.Key.Name} | {group.Key.DataName} | {group.First().Parameters.ToString("N0", CultureInfo.InvariantCulture)} | {group.Key.Epochs} | {spread} | {each} | {Number(group.Average(r => r.Seconds), 0)} s | {group.Key.Published} |");
+            if (line.StartsWith(Start, StringComparison.Ordinal))
+                sections.Add([]);
+            if (sections.Count > 0)
+                sections[^1].Add(line);
         }
-        text.AppendLine();
-        text.AppendLine($"Machine: {machine}.{(dataNote.Length == 0 ? "" : " " + dataNote)}");
-        text.AppendLine();
-        text.AppendLine("## Protocol");
-        text.AppendLine();
-        text.AppendLine("- Pixels are standardised by the mean and deviation of the training images; nothing is augmented.");
-        text.AppendLine("- The number of epochs is fixed beforehand and there is no early stopping: the last weights count. A run looks at the test images once, when it has ended.");
-        text.AppendLine("- `--validate` trains on nine tenths of the training images, reports the error on the rest and does not open the test images. The settings of the MLP and of LeNet-5 were chosen with it; those of the CNN are usual ones and were not tuned.");
-        text.AppendLine("- AdamW (weight decay 0.01) with one cycle of the learning rate, cross-entropy; seeds set the initial weights, the order of the batches and dropout.");
-        text.AppendLine();
-        text.AppendLine("| network | layers beyond its name | batch | highest rate |");
-        text.AppendLine("| --- | --- | --- | --- |");
-        foreach (var experiment in rows.Select(r => r.Experiment).Distinct())
-            text.AppendLine($"| {experiment.Name} | {experiment.Description} | {experiment.BatchSize} | {experiment.MaximumRate.ToString("G3", CultureInfo.InvariantCulture)} |");
-        text.AppendLine();
-        text.AppendLine("## Run it");
-        text.AppendLine();
-        text.AppendLine("```console");
-        text.AppendLine("bench/reproduce.sh --mnist ~/mnist --fashion-mnist ~/fashion-mnist   # folders with the four IDX files, .gz or not");
-        text.AppendLine("bench/reproduce.sh --download                                        # fetches them first and checks their sums");
-        text.AppendLine("```");
-        File.WriteAllText(path, text.ToString().ReplaceLineEndings("\n"));
+        List<string> lines = [Start + heading, "", .. section, ""];
+        var place = sections.FindIndex(s => s[0] == lines[0]);
+        if (place < 0)
+            sections.Add(lines);
+        else
+            sections[place] = lines;
+        File.WriteAllText(path, string.Join('\n', Introduction.Concat(sections.SelectMany(s => s))).TrimEnd() + "\n");
     }
 
-    private static string Number(double value, int digits) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    /// <summary>Mean and, of two and more, standard deviation.</summary>
+    public static string MeanAndDeviation(IEnumerable<double> values, Func<double, string> format)
+    {
+        var all = values.ToArray();
+        var mean = all.Average();
+        return all.Length < 2 ? format(mean) : $"{format(mean)} ± {format(Math.Sqrt(all.Sum(v => (v - mean) * (v - mean)) / (all.Length - 1)))}";
+    }
+
+    public static string Number(double value, int digits) => value.ToString("F" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

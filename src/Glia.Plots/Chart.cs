@@ -71,9 +71,10 @@ public sealed class Chart
     /// <param name="curves">The curves, at most a handful; <see cref="ChartPoints.Of"/> makes one of a function.</param>
     /// <param name="xLabel">What x is; may be empty.</param>
     /// <param name="yLabel">What y is; may be empty.</param>
+    /// <param name="logScale">A logarithmic y axis; values of 0 and less then count as no value.</param>
     /// <exception cref="ArgumentException">There is no curve, or no point that can be drawn.</exception>
-    public static Chart Function(string title, IReadOnlyList<ChartPoints> curves, string xLabel = "x", string yLabel = "y") =>
-        FunctionChart.Create(title, curves, xLabel, yLabel);
+    public static Chart Function(string title, IReadOnlyList<ChartPoints> curves, string xLabel = "x", string yLabel = "y", bool logScale = false) =>
+        FunctionChart.Create(title, curves, xLabel, yLabel, logScale);
 
     /// <summary>An activation function and its derivative, which comes from the layer itself by automatic differentiation.</summary>
     /// <param name="layer">A layer that works number by number: an <see cref="Layers.Activation"/> or <see cref="PReLU"/> with one slope.</param>

@@ -78,6 +78,12 @@ public sealed class Trainer
     public bool DropLast { get; init; }
 
     /// <summary>
+    /// Whether each epoch draws a new order of the samples; true by default. False for stateful layers, whose batches follow each other in time: see
+    /// <see cref="Dataset.Lanes"/>.
+    /// </summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>
     /// How many batches make one step: their gradients are averaged over the samples and their weights, as for one batch of all of them, in the memory of
     /// one. 1 by default; the last step of an epoch takes what is left.
     /// </summary>
@@ -107,7 +113,7 @@ public sealed class Trainer
             throw new ArgumentException("Fit expects at least one sample to learn from but the data set is empty.");
         RequireWeighable(train);
         RequireWeighable(validation);
-        var loader = new DataLoader(train, batchSize, shuffle: true, Seed, DropLast);
+        var loader = new DataLoader(train, batchSize, Shuffle, Seed, DropLast);
         var state = new TrainingState(_model, _optimizer, epochs, (loader.BatchCount + AccumulateSteps - 1) / AccumulateSteps);
         var random = new Rng(Seed).Split("training");
         foreach (var callback in Callbacks)
@@ -131,6 +137,7 @@ public sealed class Trainer
 
     /// <summary>
     /// The loss and the metrics over a data set, without training. Where the samples have weights, the loss is weighted by them; the metrics are not.
+    /// Stateful layers begin from zeros and are left so.
     /// </summary>
     /// <param name="data">The samples.</param>
     /// <param name="batchSize">Samples at a time; 256 by default.</param>
@@ -147,6 +154,7 @@ public sealed class Trainer
         var mean = new WeightedMean();
         using var noGrad = Gradients.NoGrad();
         using var scope = new TensorScope();
+        _model.ResetState();
         foreach (var batch in new DataLoader(data, batchSize, shuffle: false).Epoch())
         {
             var prediction = _model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference));
@@ -156,10 +164,11 @@ public sealed class Trainer
                 metric.Update(prediction, batch.Target);
             scope.Reset();
         }
+        _model.ResetState();
         return Results(mean.Value);
     }
 
-    /// <summary>What the model makes of every sample, in their order, without training.</summary>
+    /// <summary>What the model makes of every sample, in their order, without training. Stateful layers begin from zeros and are left so.</summary>
     /// <param name="data">The samples; their targets are not looked at.</param>
     /// <param name="batchSize">Samples at a time; 256 by default.</param>
     /// <returns>(count, …).</returns>
@@ -172,11 +181,13 @@ public sealed class Trainer
         var parts = new List<Tensor>();
         using var noGrad = Gradients.NoGrad();
         using var scope = new TensorScope();
+        _model.ResetState();
         foreach (var batch in new DataLoader(data, batchSize, shuffle: false).Epoch())
         {
             parts.Add(_model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference)).Clone());
             scope.Reset();
         }
+        _model.ResetState();
         return Tensor.Concat(0, [.. parts]).Clone();
     }
 
@@ -236,12 +247,16 @@ public sealed class Trainer
             LearningRate = _optimizer.LearningRate,
             Training = Results(mean.Value),
             TrainingSeconds = seconds,
-            Validation = hasValidation ? Evaluate(validation!) : null,
+            Validation = hasValidation ? Validate(validation!, loader.BatchSize) : null,
         };
         state.CompleteEpoch(record);
         foreach (var callback in Callbacks)
             callback.OnEpochEnd(state);
     }
+
+    /// <summary>A stateful model reads as many sequences side by side as in training; for any other the size of the batch makes no difference.</summary>
+    private IReadOnlyDictionary<string, double> Validate(Dataset validation, int batchSize) =>
+        RecurrentAnalysis.LayersOf(_model).Values.Any(layer => layer.IsStateful) ? Evaluate(validation, batchSize) : Evaluate(validation);
 
     private bool IsSum => _loss.Reduction == LossReduction.Sum;
 

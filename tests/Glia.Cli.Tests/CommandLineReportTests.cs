@@ -11,7 +11,7 @@ public class CommandLineReportTests
     {
         using var error = new StringWriter { NewLine = "\n" };
 
-        var code = CommandLine.Report(new OutOfMemoryException(), command, error);
+        var code = CommandLine.Report(new InsufficientMemoryException(), command, error);
 
         Assert.Equal(2, code);
         Assert.Equal($"glia: there is not enough memory. {advice}\n", error.ToString());

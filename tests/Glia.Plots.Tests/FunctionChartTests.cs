@@ -40,6 +40,24 @@ public class FunctionChartTests
     }
 
     [Fact]
+    public void LogScale_MakesAGeometricSequenceALine_AndPassesOverZero()
+    {
+        var chart = Chart.Function("", [new ChartPoints("2⁻ᵗ", [0, 1, 2, 3, 4, 5], [1, 0.5, 0.25, 0.125, 0, 0.03125])], "t", "norm", logScale: true);
+
+        var curves = Curves(chart, "#0072B2").Where(c => c.Count >= 4).ToList();
+        var line = Assert.Single(curves);
+        Assert.Equal(4, line.Count);
+        for (var i = 1; i < 4; i++)
+            Assert.Equal(line[1].Y - line[0].Y, line[i].Y - line[i - 1].Y, 0.1);
+        Assert.Contains("norm, log scale", Texts(chart));
+    }
+
+    [Fact]
+    public void LogScale_NothingAboveZero_Refused() => Assert.Equal(
+        "No point of 'f' is finite and above 0, as a logarithmic scale needs. (Parameter 'curves')",
+        Assert.Throws<ArgumentException>(() => Chart.Function("", [new ChartPoints("f", [0, 1], [0, -1])], logScale: true)).Message);
+
+    [Fact]
     public void Activation_DrawsTheDerivativeOfTheLayerItself()
     {
         // Between −1 and 1 tanh′ = 1 − tanh²; the derivative's curve is compared in the unit of the function's.

@@ -1,9 +1,9 @@
-using static TorchSharp.torch;
+using TorchSharp;
 
 namespace Glia.Benchmarks.Peer;
 
 /// <summary>One line of the table: the same computation by Glia, into arrays, and by libtorch.</summary>
-internal sealed class Row(string name, Action glia, Func<Tensor[]> peer, float[][] results, Tensor[] operands) : IDisposable
+internal sealed class Row(string name, Action glia, Func<torch.Tensor[]> peer, float[][] results, torch.Tensor[] operands) : IDisposable
 {
     public string Name => name;
 

@@ -1,4 +1,5 @@
 using Glia.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Glia.Benchmarks.Peer;
@@ -123,7 +124,7 @@ internal static class Rows
             [px]);
     }
 
-    private static (float[] Values, Tensor Tensor) Operand(int seed, long[] shape)
+    private static (float[] Values, torch.Tensor Tensor) Operand(int seed, long[] shape)
     {
         var values = new float[shape.Aggregate(1L, (a, b) => a * b)];
         var state = (ulong)seed;

@@ -47,6 +47,22 @@ public abstract class Dataset
     public Dataset Subset(int[] samples) => new SubsetDataset(this, samples);
 
     /// <summary>
+    /// Consecutive windows of one long sequence, in the order in which stateful layers read them (truncated back-propagation through time): the sequence is cut
+    /// into equal lanes, and of batches as large as there are lanes, without shuffling, row k continues row k of the batch before. What is left at the end,
+    /// fewer windows than lanes, is not read.
+    /// </summary>
+    /// <param name="count">The number of lanes, which must be the size of the batches.</param>
+    /// <exception cref="ArgumentException">There are fewer windows than lanes.</exception>
+    public Dataset Lanes(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        var length = Count / count;
+        return length > 0
+            ? Subset([.. Enumerable.Range(0, length * count).Select(i => (i % count * length) + (i / count))])
+            : throw new ArgumentException($"{Count} windows cannot be read in {count} lanes. Use fewer lanes, shorter windows or more data.", nameof(count));
+    }
+
+    /// <summary>
     /// The same images changed at random, every time otherwise: what changes depends on seed, epoch and sample only. For training data; leave
     /// validation and test data as they are.
     /// </summary>

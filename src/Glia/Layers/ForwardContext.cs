@@ -10,11 +10,12 @@ public sealed class ForwardContext
 
     private readonly LayerOutputs? _outputs;
 
-    private ForwardContext(Rng? rng, Tensor? lengths = null, LayerOutputs? outputs = null)
+    private ForwardContext(Rng? rng, Tensor? lengths = null, LayerOutputs? outputs = null, RecordedStates? states = null)
     {
         _rng = rng;
         _outputs = outputs;
         Lengths = lengths;
+        States = states;
     }
 
     /// <summary>Inference: dropout passes everything, normalisation uses its running statistics.</summary>
@@ -44,7 +45,7 @@ public sealed class ForwardContext
             throw ShapeException.Of(nameof(ForwardContext), "one length for each sample, (batch,),", $"{lengths.Shape}");
         if (lengths.DType != DType.Int64)
             throw new ArgumentException($"ForwardContext expects lengths of type Int64 but got {lengths.DType}. Convert them with To(DType.Int64).");
-        return new ForwardContext(_rng, lengths, _outputs);
+        return new ForwardContext(_rng, lengths, _outputs, States);
     }
 
     /// <summary>The same pass, with what the layers compute gathered in a list.</summary>
@@ -52,11 +53,17 @@ public sealed class ForwardContext
     public ForwardContext WithOutputs(LayerOutputs outputs)
     {
         ArgumentNullException.ThrowIfNull(outputs);
-        return new ForwardContext(_rng, Lengths, outputs);
+        return new ForwardContext(_rng, Lengths, outputs, States);
     }
 
     /// <summary>The same pass for a layer inside that has no time axis.</summary>
-    internal ForwardContext WithoutLengths() => Lengths is null ? this : new ForwardContext(_rng, null, _outputs);
+    internal ForwardContext WithoutLengths() => Lengths is null ? this : new ForwardContext(_rng, null, _outputs, States);
+
+    /// <summary>The same pass, with the states of recurrent layers recorded step by step.</summary>
+    internal ForwardContext WithStates(RecordedStates states) => new(_rng, Lengths, _outputs, states);
+
+    /// <summary>Where recurrent layers put the state of every step; null when nobody asks.</summary>
+    internal RecordedStates? States { get; }
 
     /// <summary>Whether outputs are gathered in this pass, so that every layer's must be computed by itself.</summary>
     internal bool GathersOutputs => _outputs is not null;

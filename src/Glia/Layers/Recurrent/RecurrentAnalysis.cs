@@ -87,14 +87,69 @@ public static class RecurrentAnalysis
     {
         ArgumentNullException.ThrowIfNull(layer);
         ArgumentNullException.ThrowIfNull(loss);
+        return GradientNorms(recording => loss(layer.Run(input, context: recording)), context).Single().Norms;
+    }
+
+    /// <summary>
+    /// ‖∂ℓ/∂h[t]‖₂ for every time step t of every recurrent layer of a model, by name: <c>norms["lstm1"]</c>, <c>norms["bidirectional1.backward"]</c>. States
+    /// that stateful layers keep are neither used nor changed.
+    /// </summary>
+    /// <param name="model">A network or free-form module, trained or untrained.</param>
+    /// <param name="input">What its Forward takes.</param>
+    /// <param name="loss">A single number computed from the model's output, with tensor operations.</param>
+    /// <param name="context">Training or inference, and lengths; inference when null.</param>
+    /// <returns>The norms by the path of the layer, in the order in which the layers ran. A layer's second call is <c>name#2</c>.</returns>
+    /// <exception cref="ArgumentException">No recurrent layer ran.</exception>
+    /// <exception cref="ShapeException">The input does not fit, or the loss is not a single number.</exception>
+    public static IReadOnlyDictionary<string, IReadOnlyList<double>> GradientNormsByLayer(
+        Module model, Tensor input, Func<Tensor, Tensor> loss, ForwardContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(loss);
+        var norms = GradientNorms(recording => loss(model.Forward(input, recording)), context);
+        return norms.Count > 0
+            ? new Dictionary<string, IReadOnlyList<double>>(norms.Select(n => KeyValuePair.Create(n.Name, n.Norms)))
+            : throw new ArgumentException($"{model.Describe()} ran no recurrent layer. Give a model with a SimpleRnn, an Lstm or a Gru.", nameof(model));
+    }
+
+    /// <summary>The recurrent layers inside a model by path, such as <c>bidirectional1.forward</c>, to look at their weights by name.</summary>
+    /// <param name="model">A network or free-form module.</param>
+    public static IReadOnlyDictionary<string, RecurrentLayer> LayersOf(Module model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var layers = new Dictionary<string, RecurrentLayer>(StringComparer.Ordinal);
+        Collect(model);
+        return layers;
+
+        void Collect(Module module)
+        {
+            if (module is RecurrentLayer layer)
+                layers.Add(layer.Path, layer);
+            foreach (var (_, child) in module.Children)
+                Collect(child);
+        }
+    }
+
+    private static List<(string Name, IReadOnlyList<double> Norms)> GradientNorms(Func<ForwardContext, Tensor> loss, ForwardContext? context)
+    {
+        var recorded = new RecordedStates();
         using var recording = Autograd.GradientMode.Set(recording: true);
-        var run = layer.RunForAnalysis(input, context ?? ForwardContext.Inference, out var states);
-        var value = loss(run);
+        var value = loss((context ?? ForwardContext.Inference).WithStates(recorded));
         if (value.Count != 1)
             throw ShapeException.Of("GradientNorms", "a loss that is a single number", $"{value.Shape}", "Reduce it, for example with Mean().");
-        if (!value.RequiresGrad)
-            return new double[states.Length];
-        return [.. Gradients.Of(value, states).Select(g => g.Detach().Square().Sum().Sqrt().Item())];
+        Tensor[] states = [.. recorded.Layers.SelectMany(l => l.States)];
+        // A loss that looks at no output has no graph to go back through.
+        var norms = value.RequiresGrad && states.Length > 0
+            ? Array.ConvertAll(Gradients.Of(value, states), g => g.Detach().Square().Sum().Sqrt().Item())
+            : new double[states.Length];
+        var result = new List<(string, IReadOnlyList<double>)>();
+        var first = 0;
+        foreach (var (name, own) in recorded.Layers)
+        {
+            result.Add((name, norms[first..(first + own.Length)]));
+            first += own.Length;
+        }
+        return result;
     }
 
     private static double[] Identity(int size)

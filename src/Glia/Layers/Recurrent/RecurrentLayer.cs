@@ -96,18 +96,6 @@ public abstract class RecurrentLayer : Layer
         return PlainRecurrence.Run(Cell(DropoutMask(input, context)), input, InitialState(input, state), lengths, isReverse: false);
     }
 
-    /// <summary>The layer in plain operations, with the hidden state of every step as a node whose gradient can be asked for.</summary>
-    internal RecurrentOutput RunForAnalysis(Tensor input, ForwardContext context, out Tensor[] states)
-    {
-        OutputShape(SampleOf(input));
-        // The initial state requires a gradient, so that everything is recorded even when no parameter is trained.
-        var start = InitialState(input, null);
-        start.Hidden.RequiresGrad = true;
-        var run = RunPlain(input, start, context, out var lengths);
-        states = Array.ConvertAll(run.Steps, s => s.State.Hidden);
-        return new(OutputOf(run.Sequence, lengths), OutputOf(run.Final.Hidden, null), run.Final);
-    }
-
     /// <summary>A new layer of the same settings, for the other direction.</summary>
     internal abstract RecurrentLayer Twin();
 
@@ -147,6 +135,8 @@ public abstract class RecurrentLayer : Layer
         Tensor input, RecurrentState? state, ForwardContext context, bool isReverse, RecurrentParts parts)
     {
         (input, var lengths) = Prepare(input, context);
+        if (context.States is { } states)
+            return Recorded(states, input, state, context, lengths, isReverse);
         var initial = InitialState(input, state ?? KeptState(input));
         var (sequence, final) = Compute(input, initial, DropoutMask(input, context), new(lengths, isReverse, parts));
         if (IsStateful)
@@ -164,6 +154,19 @@ public abstract class RecurrentLayer : Layer
         }
         var plain = PlainRecurrence.Run(Cell(hiddenMask), input, initial, run.Lengths, run.IsReverse);
         return (plain.Sequence, plain.Final);
+    }
+
+    /// <summary>The run in plain operations, with the hidden state of every step recorded; a kept state is neither used nor changed.</summary>
+    private (Tensor? Sequence, RecurrentState? Final, Tensor? Lengths) Recorded(
+        RecordedStates states, Tensor input, RecurrentState? state, ForwardContext context, Tensor? lengths, bool isReverse)
+    {
+        var initial = InitialState(input, state);
+        // The initial state requires a gradient, so that everything is recorded even when no parameter is trained.
+        if (state is null)
+            initial.Hidden.RequiresGrad = true;
+        var run = PlainRecurrence.Run(Cell(DropoutMask(input, context)), input, initial, lengths, isReverse);
+        states.Add(Path, Array.ConvertAll(run.Steps, s => s.State.Hidden));
+        return (run.Sequence, run.Final, lengths);
     }
 
     /// <summary>The input with nothing beyond the lengths, and the lengths, both checked.</summary>

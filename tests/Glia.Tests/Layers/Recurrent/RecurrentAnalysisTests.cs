@@ -150,4 +150,73 @@ public class RecurrentAnalysisTests
         Assert.True(norms[0] > 0 && norms[1] > 0);
         Assert.Equal([0, 0], norms.Skip(2));
     }
+
+    [Fact]
+    public void GradientNormsByLayer_StackedAndBidirectional_AreThoseOfTheStates()
+    {
+        var model = Network.Input(6, 2).Add(new SimpleRnn(2, 4, new() { ReturnSequences = true }, DType.Float64))
+            .Add(new Bidirectional(new Lstm(4, 3, new() { ReturnSequences = true }, DType.Float64)))
+            .Add(new Gru(6, 5, new() { Stateful = true }, DType.Float64)).Add(new Dense(5, 1, dtype: DType.Float64)).Build(seed: 2);
+        var x = Numbers.Normal((3, 6, 2), 1);
+        var context = ForwardContext.Inference.WithLengths(Tensor.From([6L, 4, 5]));
+        var norms = RecurrentAnalysis.GradientNormsByLayer(model, x, y => y.Square().Sum(), context);
+
+        Assert.Equal(["rnn", "forward", "backward", "gru"], norms.Keys.Select(Kind));
+        Assert.Equal(norms.Keys.Order(), RecurrentAnalysis.LayersOf(model).Keys.Order());
+        foreach (var (name, own) in norms)
+        {
+            Assert.Equal(6, own.Count);
+            Assert.All(own.Take(4), n => Assert.True(double.IsFinite(n) && n > 0, name));
+        }
+        // Only the longest sequence has a last step.
+        var longest = RecurrentAnalysis.GradientNormsByLayer(model, x.Slice(0, 0, 1).Clone(), y => y.Square().Sum());
+        foreach (var name in norms.Keys)
+            Assert.Equal(longest[name][5], norms[name][5], 1e-12);
+        // The kept state was neither used nor left behind, so that another batch size is no error.
+        Assert.Equal((1, 1), model.Predict(x.Slice(0, 0, 1)).Shape);
+
+        static string Kind(string name) => name.Split('.')[^1].StartsWith("simplernn", StringComparison.OrdinalIgnoreCase) ? "rnn" : name.Split('.')[^1].TrimEnd('1');
+    }
+
+    public static TheoryData<string> Cells => ["SimpleRnn", "Lstm", "Gru", "Lstm of everything"];
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void GradientNorms_EveryCell_AreFiniteDifferencesOfTheStates(string cell)
+    {
+        RecurrentLayer layer = cell switch
+        {
+            "SimpleRnn" => new SimpleRnn(2, 3, dtype: DType.Float64),
+            "Gru" => new Gru(2, 3, dtype: DType.Float64),
+            "Lstm" => new Lstm(2, 3, dtype: DType.Float64),
+            _ => new Lstm(2, 3, new() { Peephole = true, LayerNorm = true, Projection = 2 }, DType.Float64),
+        };
+        layer.Initialize(seed: 4);
+        var x = Numbers.Normal((1, 5, 2), 1);
+        var norms = RecurrentAnalysis.GradientNorms(layer, x, run => run.Last.Square().Sum());
+        const double Step = 1e-6;
+        for (var t = 0; t < 4; t++)
+        {
+            var state = layer.Run(x.Slice(1, 0, t + 1)).State.Copy();
+            var rest = x.Slice(1, t + 1, 4 - t);
+            var sum = 0.0;
+            for (var i = 0; i < state.Hidden.Count; i++)
+            {
+                double Loss(double by)
+                {
+                    var moved = state.Hidden.Clone();
+                    moved.SetFlat(i, moved.ToDoubles()[i] + by);
+                    return layer.Run(rest, new(moved, state.Cell)).Last.Square().Sum().Item();
+                }
+                sum += Math.Pow((Loss(Step) - Loss(-Step)) / (2 * Step), 2);
+            }
+            Assert.Equal(1, norms[t] / Math.Sqrt(sum), 1e-6);
+        }
+        Assert.Equal(norms, RecurrentAnalysis.GradientNormsByLayer(layer, x, y => y.Square().Sum()).Single().Value);
+    }
+
+    [Fact]
+    public void GradientNormsByLayer_NoRecurrentLayer_Refused() => Assert.Equal(
+        "SequentialNetwork ran no recurrent layer. Give a model with a SimpleRnn, an Lstm or a Gru. (Parameter 'model')",
+        Assert.Throws<ArgumentException>(() => RecurrentAnalysis.GradientNormsByLayer(Network.Input(3).Dense(1).Build(), Tensor.Ones((1, 3)), y => y.Sum())).Message);
 }

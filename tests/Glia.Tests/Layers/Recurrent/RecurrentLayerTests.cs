@@ -138,6 +138,44 @@ public class RecurrentLayerTests
     }
 
     [Theory]
+    [MemberData(nameof(Names))]
+    public void OrderOfTheBatch_IsThatOfTheResults(string name)
+    {
+        var layer = Create(name);
+        var x = Numbers.Normal((4, 5, Features), 1);
+        long[] lengths = [5, 2, 4, 3];
+        int[] order = [2, 0, 3, 1];
+        Tensor Reordered(Tensor t) => Tensor.Concat(0, [.. order.Select(b => t.Slice(0, b, 1))]);
+        var run = layer.Run(x, context: ForwardContext.Inference.WithLengths(Tensor.From(lengths)));
+        var moved = layer.Run(Reordered(x), context: ForwardContext.Inference.WithLengths(Tensor.From([.. order.Select(b => lengths[b])])));
+        Numbers.Close(Reordered(run.Sequence), moved.Sequence, 1e-13, 1e-14, name);
+        Numbers.Close(Reordered(run.Last), moved.Last, 1e-13, 1e-14, name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void LaterInput_ChangesNoEarlierOutput(string name)
+    {
+        var layer = Create(name);
+        var x = Numbers.Normal((2, 6, Features), 1);
+        var before = layer.Run(x).Sequence;
+        var after = layer.Run(Tensor.Concat(1, Steps(x, 0, 3), Numbers.Normal((2, 3, Features), 2))).Sequence;
+        Numbers.Close(Steps(before, 0, 3), Steps(after, 0, 3), 1e-13, 1e-14, name);
+        Assert.True((Steps(before, 3, 3) - Steps(after, 3, 3)).Abs().Max().Item() > 1e-3, name);
+    }
+
+    /// <summary>Weights are the same at every step: what happens does not depend on when, only on the state and on what is read.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void SameStateAndInputLater_GiveTheSameOutput(string name)
+    {
+        var layer = Create(name);
+        var (first, then) = (Numbers.Normal((2, 4, Features), 1), Numbers.Normal((2, 3, Features), 3));
+        var late = Steps(layer.Run(Tensor.Concat(1, first, then)).Sequence, 4, 3);
+        Numbers.Close(layer.Run(then, layer.Run(first).State.Detach()).Sequence, late, 1e-12, 1e-13, name);
+    }
+
+    [Theory]
     [InlineData(0, 3, "a length of 0 for sequences of 4 steps. Each length must be from 1 to 4.")]
     [InlineData(5, 3, "a length of 5 for sequences of 4 steps. Each length must be from 1 to 4.")]
     public void Lengths_OutOfRange_Refused(long first, long second, string message) => Assert.Equal(

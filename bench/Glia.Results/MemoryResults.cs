@@ -1,0 +1,67 @@
+using System.Globalization;
+
+namespace Glia.Results;
+
+/// <summary>Trains every cell on every task of <see cref="MemoryTask.All"/> and writes the page's section on them.</summary>
+internal static class MemoryResults
+{
+    private const int ProgressSteps = 250;
+
+    public static void Run(IReadOnlyList<ulong> seeds, string? path, string machine)
+    {
+        var rows = new List<MemoryRow>();
+        foreach (var seed in seeds)
+        {
+            foreach (var task in MemoryTask.All)
+            {
+                foreach (var cell in Enum.GetValues<MemoryCell>())
+                {
+                    Console.WriteLine($"{task.Name}, {cell}, seed {seed}");
+                    var sum = 0.0;
+                    var row = task.Run(cell, seed, (step, loss) =>
+                    {
+                        sum += loss;
+                        if (step % ProgressSteps != 0)
+                            return;
+                        Console.WriteLine($"  step {step,4}: loss {ResultsPage.Number(sum / ProgressSteps, 4)}");
+                        sum = 0;
+                    });
+                    Console.WriteLine($"{task.Measure}: {task.Format(row.Score)}, {ResultsPage.Number(row.Seconds, 0)} s");
+                    rows.Add(row);
+                    // After every run, so that one that is cut short leaves the page true.
+                    if (path is not null)
+                        ResultsPage.Write(path, "Long memory", Section(rows, machine));
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Section(IReadOnlyList<MemoryRow> rows, string machine)
+    {
+        yield return "Three tasks whose answer lies far back in the sequence (Hochreiter and Schmidhuber 1997), and three cells with the same number of units,";
+        yield return "steps, sequences, optimiser and limit of the gradient. What a network without memory reaches stands beside the measure.";
+        yield return "";
+        yield return "| task | measure (without memory) | cell | parameters | mean ± standard deviation | each seed | training time |";
+        yield return "| --- | --- | --- | --- | --- | --- | --- |";
+        foreach (var group in rows.GroupBy(r => (r.Task, r.Cell)).OrderBy(g => MemoryTask.All.ToList().IndexOf(g.Key.Task)).ThenBy(g => g.Key.Cell))
+        {
+            var (task, cell) = group.Key;
+            var spread = ResultsPage.MeanAndDeviation(group.Select(r => r.Score), task.Format);
+            var each = string.Join(", ", group.Select(r => task.Format(r.Score)));
+            var parameters = group.First().Parameters.ToString("N0", CultureInfo.InvariantCulture);
+            yield return $"| {task.Name} | {task.Measure} ({task.Chance}) | {cell} {MemoryTask.Hidden} | {parameters} | {spread} | {each} | {ResultsPage.Number(group.Average(r => r.Seconds), 0)} s |";
+        }
+        yield return "";
+        yield return $"Machine: {machine}. Seeds: {string.Join(", ", rows.Select(r => r.Seed).Distinct())}.";
+        yield return "";
+        yield return $"- One recurrent layer of {MemoryTask.Hidden} units and a dense layer on its last output, or on each for the copy task; Glia's initial weights.";
+        yield return $"- Adam, {MemoryTask.BatchSize} new sequences at every step, the norm of the gradients clipped to {MemoryTask.ClipNorm}; no sequence is seen twice.";
+        yield return $"- {MemoryTask.TestCount.ToString("N0", CultureInfo.InvariantCulture)} test sequences, the same for all, drawn from another seed, looked at once at the end.";
+        yield return "- The number of steps and the rate of each task were chosen by the loss of the Lstm on seed 0, and are the same for all cells.";
+        yield return "";
+        yield return "| task | sequences | steps | rate |";
+        yield return "| --- | --- | --- | --- |";
+        foreach (var task in rows.Select(r => r.Task).Distinct())
+            yield return $"| {task.Name} | {task.Description} | {task.Steps.ToString("N0", CultureInfo.InvariantCulture)} | {task.LearningRate.ToString("G3", CultureInfo.InvariantCulture)} |";
+    }
+}
