@@ -9,7 +9,7 @@ using Glia.Training;
 
 const ulong Seed = 1;
 const int Train = 8_000, Test = 2_000;
-var epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 8;
+var epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 4;
 
 // No date of the test is among those of the training, in whatever format.
 var pairs = SequencePairs.Dates(Train + Test, Seed);
@@ -19,6 +19,7 @@ var model = new EncoderDecoder(pairs.SourceSymbolCount, pairs.TargetSymbolCount,
 Console.WriteLine($"{train.Count:N0} pairs to learn from, {test.Count:N0} others to test, {model.ParameterCount:N0} parameters");
 var trainer = new Trainer(model, new CrossEntropyLoss(classAxis: -1, ignoreIndex: SequencePairs.Padding), new Adam(5e-3))
 {
+    Metrics = [new Accuracy(classAxis: -1, ignoreIndex: SequencePairs.Padding)],
     Callbacks = [new PrintEpochs()],
     ClipNorm = 1,
     Seed = Seed,
@@ -43,6 +44,6 @@ internal sealed class PrintEpochs : Callback
     public override void OnEpochEnd(TrainingState state)
     {
         var epoch = state.History.Epochs[^1];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch,2}: loss {epoch.Training["loss"]:F4}, {epoch.TrainingSeconds:F1} s"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"epoch {epoch.Epoch,2}: loss {epoch.Training["loss"]:F4}, {100 * epoch.Training["accuracy"]:F2} % of the characters, {epoch.TrainingSeconds:F1} s"));
     }
 }

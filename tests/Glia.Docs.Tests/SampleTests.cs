@@ -11,7 +11,7 @@ public partial class SampleTests
     [InlineData("Digits", 97)]
     [InlineData("Xor", 100)]
     [InlineData("MovingDigits", 95)]
-    [InlineData("DateFormats", 90, "3")]
+    [InlineData("DateFormats", 95, "2")]
     public void Sample_ReachesItsAccuracy(string sample, double percent, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("glia-sample-");
