@@ -57,7 +57,7 @@ public sealed record EncoderDecoderOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(EmbeddingSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(HiddenSize);
-        Layers.Dropout.RequireProbability(Dropout);
+        Layers.Dropout.RequireProbability(Dropout, nameof(Dropout));
         if (!Enum.IsDefined(Kind))
             throw new ArgumentOutOfRangeException(nameof(Kind), Kind, "The kind of the recurrent layers must be Lstm or Gru.");
         if (Attention is { } score && !Enum.IsDefined(score))
