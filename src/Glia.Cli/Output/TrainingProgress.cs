@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace Glia.Cli.Output;
 
 /// <summary>Shows training as it goes: a live display of two lines on a terminal, a plain line per epoch elsewhere.</summary>
-internal sealed class TrainingProgress(Terminal terminal, Measure measure, CancellationToken cancellation) : Callback
+internal sealed class TrainingProgress(Terminal terminal, Measure measure, string pass, CancellationToken cancellation) : Callback
 {
     private const int PlainLines = 25;
     private const int LongestBar = 30;
@@ -90,7 +90,7 @@ internal sealed class TrainingProgress(Terminal terminal, Measure measure, Cance
     {
         UpdateRate(state);
         var epoch = Math.Min(state.Epochs, state.Epoch + (state.StepInEpoch > 0 ? 1 : 0));
-        return string.Create(CultureInfo.InvariantCulture, $"epoch {epoch,3}/{state.Epochs}  {_stepRate,7:N0} steps/s");
+        return string.Create(CultureInfo.InvariantCulture, $"{pass} {epoch,3}/{state.Epochs}  {_stepRate,7:N0} steps/s");
     }
 
     private string Values(TrainingState state)

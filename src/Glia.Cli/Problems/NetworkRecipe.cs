@@ -50,11 +50,13 @@ internal sealed class NetworkRecipe : Recipe
         var decay = _optimizer == OptimizerKind.AdamW ? FormattableString.Invariant($", weight decay {_weightDecay:G2}") : "";
         var clip = _defaults.ClipNorm is { } norm ? FormattableString.Invariant($", gradients clipped at norm {norm}") : "";
         var augmentation = _augmentation is null ? "" : $"\naugmentation: {Augmentations.Describe(_augmentation)}";
-        var length = _defaults.StepsPerRound is null ? $"at most {_epochs} epochs" : $"at most {_epochs} rounds of {(_train.Count + _batchSize - 1) / _batchSize} steps";
-        var limit = _steps is { } steps ? $" and {steps} steps" : "";
+        var perRound = (_train.Count + _batchSize - 1) / _batchSize;
+        var length = _defaults.StepsPerRound is null
+            ? $"at most {_epochs} epochs{(_steps is { } most ? $" and {most} steps" : "")}"
+            : $"at most {Math.Min(_steps ?? long.MaxValue, (long)_epochs * perRound)} steps in rounds of {perRound}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{CreateOptimizer().Name}, learning rate {_learningRate}{decay}{clip}, batch size {_batchSize}, {length}{limit}, stops after {_defaults.Patience} without improvement{augmentation}");
+            $"{CreateOptimizer().Name}, learning rate {_learningRate}{decay}{clip}, batch size {_batchSize}, {length}, stops after {_defaults.Patience} without improvement{augmentation}");
     }
 
     public override JsonObject Settings(ulong seed) => new()
@@ -73,7 +75,7 @@ internal sealed class NetworkRecipe : Recipe
     public override TrainingLog Train(Problem problem, ulong seed, Terminal terminal, CancellationToken cancellation)
     {
         var measure = problem.Preparation.Measure;
-        var progress = new TrainingProgress(terminal, measure, cancellation);
+        var progress = new TrainingProgress(terminal, measure, _defaults.StepsPerRound is null ? "epoch" : "round", cancellation);
         var trainer = new Trainer(Network, problem.Preparation.Loss, CreateOptimizer())
         {
             Seed = seed,

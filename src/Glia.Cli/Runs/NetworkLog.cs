@@ -46,6 +46,6 @@ internal sealed class NetworkLog(History history) : TrainingLog
         var series = new List<ChartSeries> { new("training", [.. history.Epochs.Select(e => e.Training[key] * scale)]) };
         if (history.Epochs[0].Validation is not null)
             series.Add(new("validation", [.. history.Epochs.Select(e => e.Validation![key] * scale)]));
-        return Chart.LearningCurves($"{problem.Name}: {label}", label, series, history.RestoredEpoch);
+        return Chart.LearningCurves($"{problem.Name}: {label}", label, series, history.RestoredEpoch, xLabel: problem.Kind == ProblemKind.Text ? "round" : "epoch");
     }
 }

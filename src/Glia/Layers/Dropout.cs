@@ -13,7 +13,7 @@ public sealed class Dropout : Layer
     /// <exception cref="ArgumentOutOfRangeException">p is not in [0, 1).</exception>
     public Dropout(double probability = 0.5)
     {
-        RequireProbability(probability, nameof(Dropout));
+        RequireProbability(probability);
         Probability = probability;
     }
 
@@ -35,7 +35,7 @@ public sealed class Dropout : Layer
     protected internal override void WriteConfig(Utf8JsonWriter writer) => writer.WriteNumber("probability", Probability);
 
     /// <summary>Refuses a probability that is not in [0, 1).</summary>
-    internal static void RequireProbability(double probability, string layer)
+    internal static void RequireProbability(double probability, string layer = nameof(Dropout))
     {
         if (!(probability >= 0 && probability < 1))
             throw new ArgumentOutOfRangeException(nameof(probability), probability, $"{layer} expects a probability from 0 up to but not including 1.");

@@ -26,7 +26,7 @@ internal static partial class CoverageTable
         new("R1", "simple RNN with an optional output projection") { Api = ["SimpleRnn"], Tests = ["RecurrentLayerTests", "LayerHarness"], Pages = ["recurrent.md"] },
         new("R2", "shared weights, several layers, both directions") { Api = ["Bidirectional", "RecurrentLayer"], Tests = ["RecurrentLayerTests", "LayerHarness"], Pages = ["recurrent.md"] },
         new("R3", "whole sequence or last output, final state") { Api = ["RecurrentOptions", "RecurrentOutput", "RecurrentState"], Tests = ["RecurrentLayerTests"], Pages = ["recurrent.md"] },
-        new("R4", "sequences of different lengths"),
+        new("R4", "sequences of different lengths") { Api = ["ForwardContext.WithLengths", "Network.Sequence", "TensorDataset"], Tests = ["RecurrentLayerTests", "FreeTimeTests"], Pages = ["recurrent.md", "sequences.md"] },
         new("R5", "state kept across batches") { Api = ["ResetStates", "RecurrentState"], Tests = ["ResetStatesTests", "RecurrentLayerTests"], Pages = ["recurrent.md"] },
         new("R6", "sequence to sequence, beam search, attention")
         {
@@ -42,14 +42,18 @@ internal static partial class CoverageTable
         new("R10", "GRU, peepholes, layer-normalised LSTM") { Api = ["Gru", "Lstm"], Tests = ["RecurrentLayerTests"], Pages = ["recurrent.md"] },
         new("R11", "truncated back-propagation through time"),
         new("R12", "long-term dependencies measured"),
-        new("R13", "character language model, forecasting"),
+        new("R13", "character language model, forecasting")
+        {
+            Api = ["TextGenerator", "Sampler", "TextDataset", "Vocabulary", "SeriesEncoder", "SeriesDataset", "Backtest", "glia generate"],
+            Tests = ["TextGeneratorTests", "TextModelTests", "ForecastTests"], Pages = ["sequences.md", "cli.md"],
+        },
     ];
 
     private static CoverageRow[] Combinations() =>
     [
         new("K", "ConvLSTM, TimeDistributed, video classification")
         {
-            Api = ["ConvLstm1D", "ConvLstm2D", "TimeDistributed", "Network.TimeDistributed", "MovingDigits"], Tests = ["ConvLstmTests", "TimeDistributedTests", "MovingDigitsTests", "SampleTests"],
+            Api = ["ConvLstm1D", "ConvLstm2D", "TimeDistributed", "Network.TimeDistributed", "MovingDigits", "glia train"], Tests = ["ConvLstmTests", "TimeDistributedTests", "MovingDigitsTests", "SampleTests"],
             Pages = ["course/21-combinations.md", "attention.md"],
         },
     ];
@@ -67,11 +71,11 @@ internal static partial class CoverageTable
     [
         new("U1", "training from data of any kind by one command")
         {
-            Api = ["glia train"], Tests = ["TrainCommandTests", "CsvFileTests", "ImageDataTests"], Pages = ["cli.md"], Open = "Parquet, text files and time series",
+            Api = ["glia train"], Tests = ["TrainCommandTests", "CsvFileTests", "ImageDataTests", "TextModelTests", "ForecastTests"], Pages = ["cli.md", "data.md"], Open = "Parquet",
         },
         new("U2", "the other commands")
         {
-            Api = ["glia predict", "glia evaluate", "glia summary", "glia datasets"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
+            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
             Open = "tune, doctor, runs, plot, export, import, lab, serve",
         },
         new("U3", "one model file, safetensors") { Api = ["ModelFile", "SafetensorsFile"], Tests = ["ModelFileTests", "SafetensorsFileTests", "ModelFileDamageTests"], Pages = ["getting-started.md"] },

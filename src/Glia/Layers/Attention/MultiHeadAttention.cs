@@ -26,7 +26,7 @@ public sealed class MultiHeadAttention : Layer
         if (embeddingSize % heads != 0)
             throw new ArgumentException($"MultiHeadAttention expects heads that divide its {embeddingSize} features but got {heads}.");
         _options = options ?? new();
-        Dropout.RequireProbability(_options.Dropout, nameof(Dropout));
+        Dropout.RequireProbability(_options.Dropout);
         (EmbeddingSize, Heads) = (embeddingSize, heads);
         var (keySize, valueSize) = (_options.KeySize ?? embeddingSize, _options.ValueSize ?? embeddingSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(keySize, nameof(options));
