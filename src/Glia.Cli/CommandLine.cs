@@ -15,11 +15,13 @@ internal static class CommandLine
 
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
+        var command = default(string);
         try
         {
             var root = CreateRoot(output, error);
             // A name that begins with @ is a name, not a file of arguments.
             var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            command = parsed.CommandResult.Command.Name;
             if (parsed.Errors.Count > 0)
                 throw new UserException(Explain(parsed));
             // Ctrl-C is the commands' own affair: training ends after the current step and saves.
@@ -34,12 +36,12 @@ internal static class CommandLine
         catch (Exception e)
         {
             Interrupt.WaitIfAborting();
-            return Report(e, error);
+            return Report(e, command, error);
         }
     }
 
     /// <summary>Which of the failures that can be foreseen this is; anything else is a defect and shows where it came from.</summary>
-    private static int Report(Exception e, TextWriter error)
+    internal static int Report(Exception e, string? command, TextWriter error)
     {
         switch (e)
         {
@@ -52,7 +54,12 @@ internal static class CommandLine
                 error.WriteLine($"glia: {OneLine(e.Message)}");
                 return ExitCode.BadInput;
             case OutOfMemoryException:
-                error.WriteLine("glia: there is not enough memory. Use a smaller --batch-size, or less data.");
+                error.WriteLine($"glia: there is not enough memory. {command switch
+                {
+                    "train" => "Use a smaller --batch-size, a smaller network, or less data.",
+                    "filter" => "Use a smaller picture, or a smaller kernel.",
+                    _ => "Use less data, or a smaller model.",
+                }}");
                 return ExitCode.BadInput;
             default:
                 error.WriteLine($"glia: internal error, please report it: {e}");
@@ -71,6 +78,7 @@ internal static class CommandLine
               glia train digits                          a convolutional network on handwritten digits
               glia train iris                            a multi-layer perceptron on a table
               glia train houses.csv --target price       your own table: task and preprocessing are found
+              glia train book.txt                        a language model that writes texts of its own
               glia predict runs/houses new.csv           what the trained model makes of new data
 
             Exit codes: 0 done; 2 the input is at fault; 3 training diverged; 130 stopped by Ctrl-C, with the best weights saved.
@@ -78,6 +86,7 @@ internal static class CommandLine
         root.Add(TrainCommand.Create(output, error));
         root.Add(PredictCommand.Create(output, error));
         root.Add(EvaluateCommand.Create(output, error));
+        root.Add(GenerateCommand.Create(output, error));
         root.Add(SummaryCommand.Create(output, error));
         root.Add(FilterCommand.Create(output, error));
         root.Add(DatasetsCommand.Create(output, error));

@@ -39,11 +39,12 @@ public sealed class Chart
     /// <param name="series">The curves, at most a handful. NaN, infinite values and those beyond ±1e100 are passed over.</param>
     /// <param name="bestEpoch">The epoch, from 1 on, to mark with a dashed line; null marks none.</param>
     /// <param name="logScale">A logarithmic y axis; values of 0 and less are then passed over.</param>
+    /// <param name="xLabel">What is counted from 1 on: "epoch" by default, or "pass", "step".</param>
     /// <exception cref="ArgumentException">There is no series, or no value that can be drawn.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The best epoch is not among those of the series.</exception>
     public static Chart LearningCurves(
-        string title, string yLabel, IReadOnlyList<ChartSeries> series, int? bestEpoch = null, bool logScale = false) =>
-        LearningCurvesChart.Create(title, yLabel, series, bestEpoch, logScale);
+        string title, string yLabel, IReadOnlyList<ChartSeries> series, int? bestEpoch = null, bool logScale = false, string xLabel = "epoch") =>
+        LearningCurvesChart.Create(title, (xLabel, yLabel), series, bestEpoch, logScale);
 
     /// <summary>How often each true class was predicted as each class, with the share of the true class as colour.</summary>
     /// <param name="title">The title; may be empty.</param>

@@ -31,13 +31,14 @@ internal static class DecisionLineChart
         LegendEntry[] legend =
         [
             .. classes.Select((one, i) => new LegendEntry(one.Name, LegendKind.Marker, Theme.SeriesColor(i), Marker(i))),
-            new LegendEntry(line.IsWholePlane ? "no line: w = 0" : Passes(line, points) ? "w·x + b = 0" : "w·x + b = 0 (all points on one side)", LegendKind.Line, Theme.Text),
+            new LegendEntry(line.IsWholePlane ? "no line: w = 0" : OnlySide(line, points) is { } side ? $"w·x + b = 0, all points on the side of {classes[side].Name}" : "w·x + b = 0", LegendKind.Line, Theme.Text),
         ];
         return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) =>
             Draw(points, line, ChartText.Clean(xLabel), ChartText.Clean(yLabel), new PixelSize(width, height), top));
     }
 
-    private static bool Passes(HalfPlane line, Coordinates[][] points) => points.SelectMany(one => one).Select(line.Contains).Distinct().Count() > 1;
+    /// <summary>The class whose side all points are on, wherever the line is; null if the line passes between points.</summary>
+    private static int? OnlySide(HalfPlane line, Coordinates[][] points) => points.SelectMany(one => one).Select(line.Contains).Distinct().ToArray() is [var isUpper] ? (isUpper ? 1 : 0) : null;
 
     private static MarkerShape Marker(int side) => side == 0 ? MarkerShape.FilledCircle : MarkerShape.FilledTriangleUp;
 

@@ -9,9 +9,10 @@ internal static class LearningCurvesChart
     private const int MostPointsWithMarkers = 40;
     private const double RangePadding = 0.06;
 
-    public static Chart Create(string title, string yLabel, IReadOnlyList<ChartSeries> series, int? bestEpoch, bool logScale)
+    public static Chart Create(string title, (string X, string Y) labels, IReadOnlyList<ChartSeries> series, int? bestEpoch, bool logScale)
     {
-        ArgumentNullException.ThrowIfNull(yLabel);
+        ArgumentNullException.ThrowIfNull(labels.X, "xLabel");
+        ArgumentNullException.ThrowIfNull(labels.Y, "yLabel");
         var points = ChartSeries.AllPoints(series, logScale);
         var lastEpoch = LastEpoch(series, bestEpoch);
         var markers = lastEpoch <= MostPointsWithMarkers;
@@ -20,9 +21,9 @@ internal static class LearningCurvesChart
                 one.Name, LegendKind.Line, Theme.SeriesColor(i), markers ? Theme.SeriesMarker(i) : MarkerShape.None))
             .ToList();
         if (bestEpoch is not null)
-            legend.Add(new LegendEntry($"best epoch: {bestEpoch}", LegendKind.DashedLine, Theme.Quiet));
+            legend.Add(new LegendEntry($"best {labels.X}: {bestEpoch}", LegendKind.DashedLine, Theme.Quiet));
         return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) =>
-            Draw(points, ChartText.Clean(yLabel), lastEpoch, bestEpoch, logScale, width, height, top));
+            Draw(points, (ChartText.Clean(labels.X), ChartText.Clean(labels.Y)), lastEpoch, bestEpoch, logScale, width, height, top));
     }
 
     /// <summary>The last epoch of any series, after checking that the best one is among them.</summary>
@@ -53,7 +54,7 @@ internal static class LearningCurvesChart
 
     private static Plot Draw(
         List<(int Epoch, double Value)>[] points,
-        string yLabel,
+        (string X, string Y) labels,
         int lastEpoch,
         int? bestEpoch,
         bool logScale,
@@ -70,8 +71,8 @@ internal static class LearningCurvesChart
         var left = Theme.LeftRoom(yTicks);
         var xTicks = Ticks.Linear(1, Math.Max(2, lastEpoch), (int)Math.Max(2, (width - left) / (pixelsPerTick * 1.4f)), integersOnly: true);
         var plot = Theme.NewPlot(new PixelRect(left, width - Theme.Margin - Theme.Gap, bottom, top), width, height);
-        Theme.SetAxis(plot.Axes.Bottom, Theme.BottomRoom, "epoch", xTicks);
-        Theme.SetAxis(plot.Axes.Left, left, logScale ? $"{yLabel}, log scale" : yLabel, yTicks);
+        Theme.SetAxis(plot.Axes.Bottom, Theme.BottomRoom, labels.X, xTicks);
+        Theme.SetAxis(plot.Axes.Left, left, logScale ? $"{labels.Y}, log scale" : labels.Y, yTicks);
         plot.Grid.XAxisStyle.IsVisible = false;
         var xPadding = Math.Max(0.3, (lastEpoch - 1) * 0.015);
         plot.Axes.SetLimits(1 - xPadding, lastEpoch + xPadding, low, high);

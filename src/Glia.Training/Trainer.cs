@@ -206,7 +206,11 @@ public sealed class Trainer
             foreach (var batch in loader.Epoch(state.Epoch))
             {
                 if (inStep == 0)
+                {
+                    foreach (var callback in Callbacks)
+                        callback.OnStepStart(state);
                     _optimizer.ZeroGrad();
+                }
                 var context = ContextOf(batch, ForwardContext.Training(random.Split((ulong)((state.Epoch * (long)loader.BatchCount) + batches++))));
                 inStep++;
                 var isLast = inStep == AccumulateSteps || batches == loader.BatchCount;
@@ -218,6 +222,8 @@ public sealed class Trainer
                     continue;
                 if (inStep > 1 && !IsSum && step.Weight != 0)
                     GradientClipping.Scale(_parameters, 1 / step.Weight);
+                foreach (var callback in Callbacks)
+                    callback.OnGradients(state);
                 Update(state);
                 state.CompleteStep(IsSum ? step.Sum : step.Value);
                 (inStep, step) = (0, new WeightedMean());
@@ -227,13 +233,21 @@ public sealed class Trainer
                     break;
             }
         }
+        var hasValidation = validation is { Count: > 0 };
+        // The time of training alone.
+        var seconds = clock.Elapsed.TotalSeconds;
+        if (hasValidation)
+        {
+            foreach (var callback in Callbacks)
+                callback.OnValidationStart(state);
+        }
         var record = new EpochRecord
         {
             Epoch = state.Epoch + 1,
             LearningRate = _optimizer.LearningRate,
             Training = Results(mean.Value),
-            TrainingSeconds = clock.Elapsed.TotalSeconds,
-            Validation = validation is null || validation.Count == 0 ? null : Validate(validation, loader.BatchSize),
+            TrainingSeconds = seconds,
+            Validation = hasValidation ? Validate(validation!, loader.BatchSize) : null,
         };
         state.CompleteEpoch(record);
         foreach (var callback in Callbacks)

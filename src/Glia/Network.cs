@@ -1,3 +1,4 @@
+using Glia.Initializers;
 using Glia.Layers;
 
 namespace Glia;
@@ -20,16 +21,31 @@ public sealed partial class Network
 
     // The path of a branch inside a larger network, ending in a dot; empty for the whole.
     private readonly string _prefix;
+    private readonly bool _hasFreeTime;
 
-    private Network(Shape input, string prefix = "")
+    private Network(Shape input, string prefix = "", bool hasFreeTime = false)
     {
         _input = input;
         _shape = input;
         _prefix = prefix;
+        _hasFreeTime = hasFreeTime;
     }
 
     /// <summary>Starts a network for samples of a shape, without the batch axis: features, or channels, rows and columns.</summary>
     public static Network Input(params ReadOnlySpan<int> sizes) => new(new Shape(sizes));
+
+    /// <summary>
+    /// Starts a network for sequences (time, …) whose number of steps may differ from call to call; every layer must be able to take the other number too:
+    /// recurrent layers and attention can, <see cref="Layers.Flatten"/> before a dense layer cannot.
+    /// </summary>
+    /// <param name="steps">The usual number of steps, by which shapes are stated.</param>
+    /// <param name="sizes">The shape of one step: the features; nothing for indices.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of steps is not positive.</exception>
+    public static Network Sequence(int steps, params ReadOnlySpan<int> sizes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        return new(new Shape([steps, .. sizes]), hasFreeTime: true);
+    }
 
     /// <summary>A fully connected layer, over the features of each sample, or of each step of a sequence; see <see cref="Layers.Dense"/>.</summary>
     /// <param name="units">The number of neurons.</param>
@@ -56,6 +72,11 @@ public sealed partial class Network
     /// <param name="paddingIndex">A row that is not trained; none by default.</param>
     /// <param name="name">A name; made from the kind and a number when not given.</param>
     public Network Embedding(int count, int features, int? paddingIndex = null, string? name = null) => Add(new Embedding(count, features, paddingIndex), name);
+
+    /// <summary>1 at the place of each index, 0 elsewhere; see <see cref="Layers.OneHot"/>.</summary>
+    /// <param name="classes">The number of places.</param>
+    /// <param name="name">A name; made from the kind and a number when not given.</param>
+    public Network OneHot(int classes, string? name = null) => Add(new OneHot(classes), name);
 
     /// <summary>Layer normalisation over the last axes, all of them by default; see <see cref="Layers.LayerNorm"/>.</summary>
     /// <param name="axes">How many of the last axes; all of the sample's when 0.</param>
@@ -156,22 +177,49 @@ public sealed partial class Network
         return this;
     }
 
+    /// <summary>
+    /// Chooses how the layer just added begins: <c>.Dense(64).Initialize(Initializer.HeNormal).ReLU()</c>. Without it layers choose for themselves, He's weights before a rectifier
+    /// and Glorot's elsewhere.
+    /// </summary>
+    /// <param name="initializer">What the parameters are filled with by <see cref="Build"/>.</param>
+    /// <param name="parameter">
+    /// One parameter by its name, such as <c>bias</c> or <c>weight_hh</c>, or <c>body.conv2d1.weight</c> inside a block; by default all weights of the layer, but not its biases and
+    /// normalisations.
+    /// </param>
+    /// <exception cref="ArgumentException">There is no layer yet, or it has no such parameter.</exception>
+    public Network Initialize(Initializer initializer, string? parameter = null)
+    {
+        ArgumentNullException.ThrowIfNull(initializer);
+        if (_layers is not [.., var (name, layer)])
+            throw new ArgumentException("Initialize expects a layer before it but the network has none yet. Add one first.");
+        var all = layer.StateDict().Where(entry => entry.Value is Parameter).ToDictionary(entry => entry.Key, entry => (Parameter)entry.Value, StringComparer.Ordinal);
+        var chosen = all.Where(entry => parameter is null ? entry.Value.Decays : entry.Key == parameter).Select(entry => entry.Value).ToArray();
+        if (chosen.Length == 0)
+        {
+            var has = all.Count == 0 ? "no parameters" : string.Join(", ", all.Keys);
+            throw new ArgumentException($"Initialize expects {(parameter is null ? "weights" : $"a parameter '{parameter}'")} in the layer before it but '{name}' has {has}.");
+        }
+        foreach (var one in chosen)
+            one.Initializer = initializer;
+        return this;
+    }
+
     /// <summary>Makes the network and draws its initial weights.</summary>
     /// <param name="seed">The same seed gives the same weights.</param>
     public SequentialNetwork Build(ulong seed = 0)
     {
-        var network = new SequentialNetwork(_input, _layers);
+        var network = new SequentialNetwork(_input, _layers, _hasFreeTime);
         network.Initialize(seed);
         return network;
     }
 
-    private SequentialNetwork Branch(Func<Network, Network> add, string path) => Branch(add, path, _shape);
+    private SequentialNetwork Branch(Func<Network, Network> add, string path) => Branch(add, path, _shape, _hasFreeTime && _shape.Rank > 0 && _shape[0] == _input[0]);
 
-    private static SequentialNetwork Branch(Func<Network, Network> add, string path, Shape input)
+    private static SequentialNetwork Branch(Func<Network, Network> add, string path, Shape input, bool hasFreeTime = false)
     {
         ArgumentNullException.ThrowIfNull(add);
-        var branch = add(new Network(input, path));
-        return new SequentialNetwork(input, branch._layers);
+        var branch = add(new Network(input, path, hasFreeTime));
+        return new SequentialNetwork(input, branch._layers, hasFreeTime);
     }
 
     private int FirstAxis(string kind, string? name) =>

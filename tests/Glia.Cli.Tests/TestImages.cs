@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Glia.Plots;
+using Glia.Data;
 
 namespace Glia.Cli.Tests;
 
@@ -18,7 +18,7 @@ internal static class TestImages
             for (var i = 0; i < perClass; i++)
             {
                 var file = string.Create(CultureInfo.InvariantCulture, $"{folder}/{Classes[label]}/{i}.png");
-                GreyImage.SavePng(workspace[file], size, size, Pixels(size, label, i));
+                ImageFile.Save(workspace[file], Tensor.From(Pixels(size, label, i), (size, size)));
             }
         }
     }

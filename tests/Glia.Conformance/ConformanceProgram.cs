@@ -25,15 +25,12 @@ internal static class ConformanceProgram
         var (passed, failed) = (0, 0);
         foreach (var path in CasesIn(folder))
         {
-            foreach (var dtype in CaseRunner.DTypes)
-            {
-                var result = CaseRunner.Run(path, NameOf(folder, path), dtype);
-                output.WriteLine(result);
-                if (result.Passed)
-                    passed++;
-                else
-                    failed++;
-            }
+            CaseResult[] results = [.. CaseRunner.DTypes.Select(dtype => CaseRunner.Run(path, NameOf(folder, path), dtype))];
+            output.WriteLine(CaseResult.Line(results));
+            if (Array.TrueForAll(results, r => r.Passed))
+                passed++;
+            else
+                failed++;
         }
         if (passed + failed == 0)
         {

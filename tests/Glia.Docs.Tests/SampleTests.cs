@@ -10,12 +10,14 @@ public partial class SampleTests
     [InlineData("Iris", 90)]
     [InlineData("Digits", 97)]
     [InlineData("Xor", 100)]
-    public void Sample_ReachesItsAccuracy(string sample, double percent)
+    [InlineData("MovingDigits", 95)]
+    [InlineData("DateFormats", 95, "2")]
+    public void Sample_ReachesItsAccuracy(string sample, double percent, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("glia-sample-");
         try
         {
-            var result = ProcessResult.Run(sample, folder.FullName);
+            var result = ProcessResult.Run(sample, folder.FullName, arguments);
             Assert.True(result.ExitCode == 0, result.Error);
             var accuracy = Accuracy().Match(result.Output);
             Assert.True(accuracy.Success, result.Output);

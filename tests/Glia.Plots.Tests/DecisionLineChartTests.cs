@@ -46,7 +46,8 @@ public class DecisionLineChartTests
     }
 
     [Theory]
-    [InlineData(1, 0, 10, "w·x + b = 0 (all points on one side)")]
+    [InlineData(1, 0, 10, "w·x + b = 0, all points on the side of high")]
+    [InlineData(-1, 0, -10, "w·x + b = 0, all points on the side of low")]
     [InlineData(0, 0, 1, "no line: w = 0")]
     [InlineData(1e-200, 0, 0, "w·x + b = 0")]
     [InlineData(1e90, 1e90, -1e90, "w·x + b = 0")]

@@ -40,6 +40,16 @@ public class LearningCurvesChartTests
         Assert.InRange(SvgDashes.In(with).Max(), 30, 50);
     }
 
+    [Fact]
+    public void XLabel_IsWhatIsCounted()
+    {
+        Assert.Contains("epoch", Texts(Chart.LearningCurves("", "loss", [new("a", [2, 1])])));
+        var texts = Texts(Chart.LearningCurves("", "mistakes", [new("a", [2, 1])], bestEpoch: 2, xLabel: "pass"));
+        Assert.Contains("pass", texts);
+        Assert.Contains("best pass: 2", texts);
+        Assert.DoesNotContain("epoch", texts);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(5)]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Glia.Initializers;
 using Glia.Layers;
 
 namespace Glia.Tests;
@@ -68,6 +69,72 @@ public class NetworkTests
     [Fact]
     public void Names_NumberedOneTakenByHand_NextIsUsed() =>
         Assert.Equal(["dense2", "dense3", "dense4"], Network.Input(4).Dense(3, name: "dense2").Dense(3).Dense(3).Build().Layers.Select(l => l.Name));
+
+    [Fact]
+    public void Initialize_FillsTheWeightsOfTheLayerBefore()
+    {
+        static SequentialNetwork Build(ulong seed) => Network.Input(8)
+            .Dense(40).Initialize(Initializer.He(gain: 3, FanMode.Out, Distribution.Normal)).Initialize(Initializer.Constant(0.5), "bias").ReLU()
+            .Dense(5).Initialize(Initializer.Orthogonal(2))
+            .Dense(3).Build(seed);
+        var plain = Network.Input(8).Dense(40).ReLU().Dense(5).Dense(3).Build(1);
+        var (model, again) = (Build(1), Build(1));
+        var (first, second, third) = ((Dense)model.Layers[0], (Dense)model.Layers[2], (Dense)model.Layers[3]);
+
+        // σ = gain / √fan_out, of 320 numbers.
+        Assert.InRange(Math.Sqrt(first.Weight.Square().Mean().Item()), 0.85 * 3 / Math.Sqrt(40), 1.15 * 3 / Math.Sqrt(40));
+        Assert.All(first.Bias!.ToArray<float>(), b => Assert.Equal(0.5f, b));
+        var square = Tensor.Zeros((5, 5));
+        Initializer.Identity(4).Fill(square, new Rng(0));
+        Numbers.Close(square, second.Weight.MatMul(second.Weight, transposeB: true), 0, 1e-5);
+        Assert.All(second.Bias!.ToArray<float>(), b => Assert.Equal(0, b));
+        Assert.Equal(plain.StateDict()["dense3.weight"].ToArray<float>(), third.Weight.ToArray<float>());
+        Assert.All(model.StateDict(), entry => Assert.Equal(entry.Value.ToArray<float>(), again.StateDict()[entry.Key].ToArray<float>()));
+        Assert.NotEqual(first.Weight.ToArray<float>(), ((Dense)Build(2).Layers[0]).Weight.ToArray<float>());
+    }
+
+    [Fact]
+    public void Initialize_InsideABlockAndOfABlock_ReachesItsLayers()
+    {
+        var model = Network.Input(2, 4, 4)
+            .Residual(b => b.Conv2D(2, 3, padding: 1).Initialize(Initializer.Constant(0.25)).BatchNorm())
+            .Residual(b => b.Conv2D(2, 3, padding: 1).BatchNorm().Conv2D(2, 3, padding: 1)).Initialize(Initializer.Zeros).Initialize(Initializer.Ones, "body.conv2d2.bias")
+            .Build();
+        var state = model.StateDict();
+
+        Assert.All(state["residual1.body.conv2d1.weight"].ToArray<float>(), w => Assert.Equal(0.25f, w));
+        Assert.All(state["residual2.body.conv2d1.weight"].ToArray<float>(), w => Assert.Equal(0, w));
+        // What normalises is no weight.
+        Assert.All(state["residual2.body.batchnorm1.weight"].ToArray<float>(), w => Assert.Equal(1, w));
+        Assert.All(state["residual2.body.conv2d2.bias"].ToArray<float>(), b => Assert.Equal(1, b));
+    }
+
+    [Fact]
+    public void Initialize_WithoutSuchAParameter_IsRefused()
+    {
+        Assert.Equal(
+            "Initialize expects a layer before it but the network has none yet. Add one first.",
+            Assert.Throws<ArgumentException>(() => Network.Input(2).Initialize(Initializer.Ones)).Message);
+        Assert.Equal(
+            "Initialize expects weights in the layer before it but 'relu1' has no parameters.",
+            Assert.Throws<ArgumentException>(() => Network.Input(2).ReLU().Initialize(Initializer.Ones)).Message);
+        Assert.Equal(
+            "Initialize expects a parameter 'weight' in the layer before it but 'lstm1' has bias, weight_hh, weight_ih.",
+            Assert.Throws<ArgumentException>(() => Network.Input(3, 2).Lstm(4).Initialize(Initializer.Ones, "weight")).Message);
+    }
+
+    [Fact]
+    public void ParameterInitializer_OfAFreeModule_CountsAtInitialize()
+    {
+        var dense = new Dense(3, 2);
+        var before = dense.Weight.ToArray<float>();
+        dense.Weight.Initializer = Initializer.Constant(0.125);
+        Assert.Equal(before, dense.Weight.ToArray<float>());
+
+        dense.Initialize(seed: 4);
+
+        Assert.All(dense.Weight.ToArray<float>(), w => Assert.Equal(0.125f, w));
+    }
 
     [Fact]
     public void Build_SameSeed_SameWeights_OtherSeedOthers()

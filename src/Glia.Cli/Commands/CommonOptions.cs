@@ -34,10 +34,10 @@ internal static class CommonOptions
     }
 
     /// <summary>One of an enum's names, case ignored; null where the user gives none.</summary>
-    public static Option<T?> Choice<T>(string name, string description)
+    public static Option<T?> Choice<T>(string name, string description, Func<T, string>? nameOf = null)
         where T : struct, Enum
     {
-        string[] choices = [.. Enum.GetNames<T>().Select(c => c.ToLowerInvariant())];
+        string[] choices = [.. Enum.GetValues<T>().Select(c => nameOf is null ? c.ToString().ToLowerInvariant() : nameOf(c))];
         return new Option<T?>(name)
         {
             Description = description,

@@ -35,7 +35,8 @@ internal static class DatasetsCommand
                 ["name"] = d.Name,
                 ["rows"] = d.Rows,
                 ["columns"] = d.Columns,
-                ["task"] = RunSummary.Name(d.Task),
+                ["kind"] = KindOf(d),
+                ["task"] = TaskOf(d),
                 ["target"] = d.Target,
                 ["description"] = d.Description,
                 ["source"] = d.Source,
@@ -44,15 +45,21 @@ internal static class DatasetsCommand
             return ExitCode.Success;
         }
         var table = new Table().Border(TableBorder.Rounded).AddColumn("name");
-        table.AddColumn(new TableColumn("rows").RightAligned()).AddColumn(new TableColumn("columns").RightAligned()).AddColumns("task", "what it is");
+        table.AddColumn(new TableColumn("rows").RightAligned()).AddColumn(new TableColumn("columns").RightAligned()).AddColumns("kind", "task", "what it is");
         foreach (var d in BuiltInDatasets.All)
-            table.AddRow(d.Name, ModelSummary.Number(d.Rows), ModelSummary.Number(d.Columns), RunSummary.Name(d.Task), Markup.Escape(d.Description));
+            table.AddRow(d.Name, ModelSummary.Number(d.Rows), ModelSummary.Number(d.Columns), KindOf(d), TaskOf(d), Markup.Escape(d.Description));
         terminal.Ansi.Write(table);
         terminal.Heading("Sources");
         foreach (var d in BuiltInDatasets.All)
             terminal.Line($"  {d.Name}: {d.Source} ({d.Licence})");
+        terminal.Heading("More");
+        terminal.Line("  MNIST and Fashion-MNIST are read from folders of their IDX files; bench/reproduce.sh downloads and checks them.");
         terminal.Heading("What next");
         terminal.Line($"  {CommandLine.Name} train iris");
         return ExitCode.Success;
     }
+
+    private static string KindOf(BuiltInDataset set) => set.Kind.ToString().ToLowerInvariant();
+
+    private static string TaskOf(BuiltInDataset set) => set.Kind == DataKind.Series ? "forecasting" : set.Task.ToString().ToLowerInvariant();
 }

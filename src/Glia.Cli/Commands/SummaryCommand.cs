@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Cli.Runs;
-using Glia.Data;
 using Glia.Layers;
 using JsonNode = System.Text.Json.Nodes.JsonNode;
 
@@ -31,24 +30,19 @@ internal static class SummaryCommand
     private static int Run(string path, Terminal terminal)
     {
         var model = TrainedModel.Load(path);
-        var preprocessing = model.Preprocessing;
+        var preparation = model.Preparation;
         if (terminal.Json)
         {
             terminal.Out.WriteLine(RunSummary.ToText(ToJson(model)));
             return ExitCode.Success;
         }
         terminal.Line($"{model.Path}");
-        terminal.Line($"trained on {preprocessing.Source.Data} ({ModelSummary.Number(preprocessing.Source.Rows)} samples, seed {preprocessing.Source.Seed})");
+        terminal.Line($"trained on {preparation.Source.Data} ({ModelSummary.Number(preparation.Source.Rows)} samples, seed {preparation.Source.Seed})");
         ModelSummary.Print(terminal, model.Network);
         terminal.Heading("Expects");
-        if (preprocessing.Images is { } images)
-            terminal.Line($"  images (PNG, JPEG, BMP); they become {(images.Channels == 1 ? "grey" : "colour")}, {images.Height}×{images.Width} pixels");
-        else
-            terminal.Line($"  a table with columns: {string.Join(", ", preprocessing.Features!.ColumnsNeeded)}");
+        terminal.Line($"  {preparation.Expects}");
         terminal.Heading("Predicts");
-        terminal.Line(preprocessing.Task == TaskKind.Classification
-            ? $"  one of {preprocessing.Classes.Count} classes: {ClosestName.List(preprocessing.Classes)}{(model.DecidesBySign ? ", by the sign of the output" : "")}"
-            : $"  {preprocessing.Target!.ColumnName}, a number");
+        terminal.Line($"  {preparation.Predicts(model.Network)}");
         return ExitCode.Success;
     }
 
@@ -58,9 +52,9 @@ internal static class SummaryCommand
         return new JsonObject
         {
             ["model"] = model.Path,
-            ["data"] = model.Preprocessing.Source.Data,
-            ["task"] = RunSummary.Name(model.Preprocessing.Task),
-            ["classes"] = new JsonArray([.. model.Preprocessing.Classes.Select(c => (JsonNode)c)]),
+            ["data"] = model.Preparation.Source.Data,
+            ["task"] = model.Preparation.Task,
+            ["classes"] = new JsonArray([.. model.Preparation.Classes.Select(c => (JsonNode)c)]),
             ["input"] = Sizes(summary.InputShape),
             ["parameters"] = summary.ParameterCount,
             ["trainable"] = summary.TrainableCount,

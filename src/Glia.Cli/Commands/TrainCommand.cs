@@ -4,7 +4,6 @@ using System.Globalization;
 using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Cli.Runs;
-using Glia.Data;
 
 namespace Glia.Cli.Commands;
 
@@ -13,14 +12,20 @@ internal static class TrainCommand
 {
     public static Command Create(TextWriter output, TextWriter error)
     {
-        var data = new Argument<string>("data") { Description = "A built-in data set (see 'glia datasets'), a CSV file, a folder of IDX files, or a folder with one sub-folder of images per class." };
+        var data = new Argument<string>("data") { Description = "A built-in data set (see 'glia datasets'), a CSV file, a text file, a folder of IDX files, or a folder with one sub-folder of images per class." };
         var target = new Option<string?>("--target", "-t") { Description = "The column to predict (CSV files).", HelpName = "column" };
+        var series = new Option<string?>("--series") { Description = "The column that is a time series, to be forecast (CSV files).", HelpName = "column" };
+        var horizon = CommonOptions.Number("--horizon", null, "How many values of a time series to forecast; 12 by default.", "n", 1);
+        var lookback = CommonOptions.Number("--lookback", null, "From how many known values; 48 by default.", "n", 1);
+        var season = CommonOptions.Number("--season", null, "The length of a season in steps, to compare forecasts with the values a season ago; none by default.", "n", 1);
+        var window = CommonOptions.Number("--window", null, "Characters of a text that are trained on at a time; 64 by default.", "n", 1);
         var epochs = CommonOptions.Number("--epochs", "-e", "The largest number of passes over the data; training stops earlier when it no longer helps.", "n", 1);
+        var steps = CommonOptions.Number("--steps", null, "The largest number of steps; for a text 3,000 by default, otherwise no limit.", "n", 1);
         var batchSize = CommonOptions.Number("--batch-size", "-b", "Samples per step.", "n", 1);
         var learningRate = CommonOptions.Number("--learning-rate", "-l", "The step size.", "rate", 0.0, isAbove: true);
         var optimizer = CommonOptions.Choice<OptimizerKind>("--optimizer", "How weights are changed: AdamW by default (the fewer samples, the more weight decay); sgd has momentum 0.9.");
-        var family = CommonOptions.Choice<FamilyKind>("--family", "The kind of model: a multi-layer perceptron (tables by default), a convolutional network (images by default), or a perceptron.");
-        var hidden = new Option<int[]?>("--hidden") { Description = "Neurons of the hidden fully connected layers, such as 64,32; 0 for none.", HelpName = "sizes", CustomParser = ParseSizes };
+        var family = CommonOptions.Choice<FamilyKind>("--family", "The kind of model; by default mlp for tables, cnn for images, cnn-lstm for videos, lstm for texts, time series and sequences.", Families.NameOf);
+        var hidden = new Option<int[]?>("--hidden") { Description = "Neurons of the hidden layers, such as 64,32; 0 for none.", HelpName = "sizes", CustomParser = ParseSizes };
         var augment = CommonOptions.Choice<AugmentKind>("--augment", "Change training images at random: light moves, turns and zooms a little; flip mirrors them too; strong also changes brightness and contrast and blots out a square.");
         var seed = CommonOptions.Number("--seed", "-s", "The same seed gives the same split, weights and result; 0 by default.", "n", 0UL);
         var folder = new Option<string?>("--out", "-o") { Description = "The folder for model, metrics and plots; a new one under ./runs by default.", HelpName = "folder" };
@@ -35,17 +40,25 @@ internal static class TrainCommand
               glia train houses.csv --target price --out runs/houses
               glia train photos/ --learning-rate 0.0005 --augment flip
               glia train two-clusters --family perceptron
+              glia train book.txt
+              glia train sales.csv --series amount --horizon 14
 
             Ctrl-C ends training after the current step; the best weights so far are measured and saved.
             """)
-        { data, target, family, epochs, batchSize, learningRate, optimizer, hidden, augment, seed, folder, json, quiet };
+        { data, target, series, horizon, lookback, season, window, family, epochs, steps, batchSize, learningRate, optimizer, hidden, augment, seed, folder, json, quiet };
         command.SetAction(parsed => Run(
             new TrainOptions
             {
                 Data = parsed.GetRequiredValue(data),
                 Target = parsed.GetValue(target),
+                Series = parsed.GetValue(series),
+                Horizon = parsed.GetValue(horizon),
+                Lookback = parsed.GetValue(lookback),
+                Season = parsed.GetValue(season),
+                Window = parsed.GetValue(window),
                 Family = parsed.GetValue(family),
                 Epochs = parsed.GetValue(epochs),
+                Steps = parsed.GetValue(steps),
                 BatchSize = parsed.GetValue(batchSize),
                 LearningRate = parsed.GetValue(learningRate),
                 Optimizer = parsed.GetValue(optimizer),
@@ -68,10 +81,10 @@ internal static class TrainCommand
         interrupt.BeginTraining();
         Introduce(terminal, problem, recipe, options.Seed);
         var log = recipe.Train(problem, options.Seed, terminal, interrupt.Token);
-        var result = Evaluation.Of(recipe.Network, problem.Test, problem.Preprocessing);
+        var result = problem.Preparation.Evaluate(recipe.Network, problem.Test);
 
         terminal.Heading($"Held-out test data, {ModelSummary.Number(problem.Test.Count)} samples the model never saw");
-        EvaluationReport.Print(terminal, result);
+        result.Print(terminal);
         run.Write(problem, recipe, options, log, result);
         run.Complete();
         if (terminal.Json)
@@ -86,10 +99,7 @@ internal static class TrainCommand
     private static void Introduce(Terminal terminal, Problem problem, Recipe recipe, ulong seed)
     {
         terminal.Line($"{problem.Name}: {problem.Description}");
-        var task = problem.Task == TaskKind.Classification
-            ? $"classification of '{problem.Target}' into {problem.Classes.Count} classes"
-            : $"regression of '{problem.Target}'";
-        terminal.Line($"task: {task}, {ModelSummary.Number(problem.Train.Count)} samples to train, {ModelSummary.Number(problem.Validation.Count)} to validate, {ModelSummary.Number(problem.Test.Count)} to test (seed {seed})");
+        terminal.Line($"task: {problem.Goal}, {ModelSummary.Number(problem.Train.Count)} samples to train, {ModelSummary.Number(problem.Validation.Count)} to validate, {ModelSummary.Number(problem.Test.Count)} to test (seed {seed})");
         foreach (var note in problem.Notes)
             terminal.Line($"note: {note}");
         terminal.Heading($"Model: {recipe.Family}");
@@ -105,8 +115,11 @@ internal static class TrainCommand
         terminal.Line($"  {string.Join(", ", run.Pictures)}");
         terminal.Line("  metrics.csv, summary.json");
         terminal.Heading("What next");
-        terminal.Line($"  {CommandLine.Name} predict {Quoted(run.Path)} {Quoted(run.ExampleInput)}");
-        terminal.Line($"  {CommandLine.Name} evaluate {Quoted(run.Path)} {Quoted(problem.Preprocessing.Source.Data)}");
+        if (problem.Example is Example.Prompt prompt)
+            terminal.Line($"  {CommandLine.Name} generate {Quoted(run.Path)} --prompt {(prompt.Text.Length == 0 ? "''" : Quoted(prompt.Text))}");
+        else if (run.ExampleInput.Length > 0)
+            terminal.Line($"  {CommandLine.Name} predict {Quoted(run.Path)} {Quoted(run.ExampleInput)}");
+        terminal.Line($"  {CommandLine.Name} evaluate {Quoted(run.Path)} {Quoted(problem.Preparation.Source.Data)}");
         terminal.Line($"  {CommandLine.Name} summary {Quoted(run.Path)}");
         terminal.Line($"  {CommandLine.Name} train --help");
     }

@@ -9,9 +9,22 @@ internal sealed record TrainOptions
 
     public string? Target { get; init; }
 
+    /// <summary>The column of a table that is a time series.</summary>
+    public string? Series { get; init; }
+
+    public int? Horizon { get; init; }
+
+    public int? Lookback { get; init; }
+
+    public int? Season { get; init; }
+
+    public int? Window { get; init; }
+
     public FamilyKind? Family { get; init; }
 
     public int? Epochs { get; init; }
+
+    public int? Steps { get; init; }
 
     public int? BatchSize { get; init; }
 

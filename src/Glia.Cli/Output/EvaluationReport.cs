@@ -1,27 +1,19 @@
 using System.Globalization;
 using Glia.Cli.Runs;
-using Glia.Data;
 using Glia.Plots;
 using Spectre.Console;
 using Table = Spectre.Console.Table;
 
 namespace Glia.Cli.Output;
 
-/// <summary>Shows an evaluation: accuracy, precision, recall and F1 per class and the confusion matrix, or errors in the user's units.</summary>
+/// <summary>Shows the evaluation of a classifier: accuracy, precision, recall and F1 per class and the confusion matrix.</summary>
 internal static class EvaluationReport
 {
     private const int MostClasses = 30;
 
-    public static void Print(Terminal terminal, Evaluation result)
+    public static void Print(Terminal terminal, ClassEvaluation result)
     {
-        if (result.Task == TaskKind.Regression)
-        {
-            terminal.Line(string.Create(
-                CultureInfo.InvariantCulture,
-                $"RMSE {result.Rmse:G5}   MAE {result.Mae:G5}   R² {result.RSquared:F4}   (always predicting the mean: RMSE {Spread(result.Actual):G5})"));
-            return;
-        }
-        var confusion = result.Confusion!;
+        var confusion = result.Confusion;
         var loss = double.IsNaN(result.Loss) ? "" : FormattableString.Invariant($"   loss {result.Loss:F4}");
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"accuracy {confusion.Accuracy:P2}   macro F1 {confusion.MacroF1:F4}{loss}"));
         terminal.Ansi.Write(PerClass(result));
@@ -43,14 +35,14 @@ internal static class EvaluationReport
         return counts;
     }
 
-    private static Table PerClass(Evaluation result)
+    private static Table PerClass(ClassEvaluation result)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumn("class");
         foreach (var heading in new[] { "precision", "recall", "F1", "samples" })
             table.AddColumn(new TableColumn(heading).RightAligned());
         for (var c = 0; c < Math.Min(MostClasses, result.Classes.Count); c++)
         {
-            var confusion = result.Confusion!;
+            var confusion = result.Confusion;
             table.AddRow(
                 Markup.Escape(result.Classes[c]), Share(confusion.Precision(c)), Share(confusion.Recall(c)), Share(confusion.F1(c)),
                 ModelSummary.Number(confusion.Support(c)));
@@ -59,10 +51,4 @@ internal static class EvaluationReport
     }
 
     private static string Share(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
-
-    private static double Spread(double[] values)
-    {
-        var mean = values.Average();
-        return Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
-    }
 }

@@ -17,6 +17,8 @@ internal static class ModelSummary
             table.AddRow(layer.Name, layer.Kind, layer.OutputShape.ToString(), Number(layer.ParameterCount), layer.Trainable);
         terminal.Ansi.Write(table);
         terminal.Line(summary.Total);
+        if (summary.FreeTime is { } free)
+            terminal.Line(free);
         if (summary.SharedWeights is { } shared)
             terminal.Line(shared);
     }

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using Glia.Cli.Problems;
 using Glia.Training;
 using Spectre.Console;
 
 namespace Glia.Cli.Output;
 
 /// <summary>Shows training as it goes: a live display of two lines on a terminal, a plain line per epoch elsewhere.</summary>
-internal sealed class TrainingProgress(Terminal terminal, string metric, double metricScale, CancellationToken cancellation) : Callback
+internal sealed class TrainingProgress(Terminal terminal, Measure measure, string pass, CancellationToken cancellation) : Callback
 {
     private const int PlainLines = 25;
     private const int LongestBar = 30;
@@ -89,17 +90,17 @@ internal sealed class TrainingProgress(Terminal terminal, string metric, double 
     {
         UpdateRate(state);
         var epoch = Math.Min(state.Epochs, state.Epoch + (state.StepInEpoch > 0 ? 1 : 0));
-        return string.Create(CultureInfo.InvariantCulture, $"epoch {epoch,3}/{state.Epochs}  {_stepRate,7:N0} steps/s");
+        return string.Create(CultureInfo.InvariantCulture, $"{pass} {epoch,3}/{state.Epochs}  {_stepRate,7:N0} steps/s");
     }
 
     private string Values(TrainingState state)
     {
         if (state.History.Epochs is not [.., var last])
             return string.Create(CultureInfo.InvariantCulture, $"loss {state.Loss:F4}");
-        var text = string.Create(CultureInfo.InvariantCulture, $"loss {last.Training["loss"]:F4}  {Metric("", last.Training)}");
+        var text = string.Create(CultureInfo.InvariantCulture, $"loss {last.Training["loss"]:F4}  {measure.Text(last.Training)}");
         return last.Validation is not { } validation
             ? text
-            : text + string.Create(CultureInfo.InvariantCulture, $"  val loss {validation["loss"]:F4}  {Metric("val ", validation)}");
+            : text + string.Create(CultureInfo.InvariantCulture, $"  val loss {validation["loss"]:F4}  val {measure.Text(validation)}");
     }
 
     private string TimeLeft(TrainingState state)
@@ -113,8 +114,4 @@ internal sealed class TrainingProgress(Terminal terminal, string metric, double 
     }
 
     private static string Cut(string text, int width) => text.Length <= width ? text : text[..Math.Max(0, width)];
-
-    private string Metric(string prefix, IReadOnlyDictionary<string, double> values) => metric == "accuracy"
-        ? string.Create(CultureInfo.InvariantCulture, $"{prefix}accuracy {values[metric]:P1}")
-        : string.Create(CultureInfo.InvariantCulture, $"{prefix}{metric} {values[metric] * metricScale:G4}");
 }

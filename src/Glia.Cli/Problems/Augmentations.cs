@@ -8,12 +8,13 @@ namespace Glia.Cli.Problems;
 internal static class Augmentations
 {
     /// <summary>The settings asked for; null for none.</summary>
-    public static ImageAugmentation? For(Shape input, TrainOptions options)
+    public static ImageAugmentation? For(Problem problem, TrainOptions options)
     {
         if (options.Augment == AugmentKind.None)
             return null;
-        if (input.Rank != 3)
-            throw new UserException($"{options.Data}: --augment changes images, but this is a table. Leave it out.");
+        if (problem.Kind != ProblemKind.Images)
+            throw new UserException($"{options.Data}: --augment changes images, but {Families.ThisIs(problem.Kind)}. Leave it out.");
+        var input = problem.Train.InputShape;
         var side = Math.Min(input[1], input[2]);
         // Inputs are standardised, so that 1 is the contrast of a whole data set.
         return options.Augment == AugmentKind.Strong

@@ -16,6 +16,12 @@ internal abstract record Example
     /// <summary>An image that is in a file already.</summary>
     public sealed record ImageFile(string Path) : Example;
 
+    /// <summary>The beginning of a text.</summary>
+    public sealed record Prompt(string Text) : Example;
+
+    /// <summary>Nothing: no file of the program's holds such data.</summary>
+    public sealed record None : Example;
+
     /// <summary>A grey image, numbers from 0 to 1.</summary>
     public sealed record GreyPixels(string ClassName, int Height, int Width, float[] Pixels) : Example;
 }

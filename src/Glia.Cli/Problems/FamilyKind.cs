@@ -6,4 +6,9 @@ internal enum FamilyKind
     Mlp,
     Cnn,
     Perceptron,
+    Rnn,
+    Lstm,
+    Gru,
+    Transformer,
+    CnnLstm,
 }

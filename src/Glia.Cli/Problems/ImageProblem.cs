@@ -38,15 +38,15 @@ internal static class ImageProblem
         {
             Name = name,
             Description = $"{Output.ModelSummary.Number(total)} images of {images.Height}×{images.Width} pixels, {(images.Channels == 1 ? "grey" : "colour")}",
-            Task = TaskKind.Classification,
+            Kind = ProblemKind.Images,
+            Goal = $"classification of 'class' into {images.ClassNames.Count} classes",
             Train = all.Subset(train),
             Validation = validationSet,
             Test = testSet,
-            Classes = images.ClassNames,
             Target = "class",
             Notes = data.Notes,
             Example = ExampleOf(data.Test ?? images, data.Test is null ? test[0] : 0),
-            Preprocessing = new Preprocessing(preprocessing, source with { Rows = total }),
+            Preparation = new ImagePreparation(preprocessing, source with { Rows = total }),
         };
     }
 

@@ -25,7 +25,7 @@ internal sealed class PerceptronRecipe : Recipe
         _learningRate = options.LearningRate ?? 1;
         _passes = options.Epochs ?? 100;
         var input = Glia.Network.Input(problem.Train.InputShape.Sizes);
-        Network = (problem.IsImages ? input.Flatten() : input).Dense(1, name: "output").Build();
+        Network = (problem.Kind == ProblemKind.Images ? input.Flatten() : input).Dense(1, name: "output").Build();
         CopyWeights();
     }
 
@@ -38,11 +38,11 @@ internal sealed class PerceptronRecipe : Recipe
         (string Name, bool IsGiven)[] useless =
         [
             ("--optimizer", options.Optimizer is not null), ("--hidden", options.Hidden is not null), ("--batch-size", options.BatchSize is not null),
-            ("--augment", options.Augment != AugmentKind.None),
+            ("--augment", options.Augment != AugmentKind.None), ("--steps", options.Steps is not null),
         ];
         if (Array.Find(useless, option => option.IsGiven).Name is { } name)
             throw new UserException($"{name} means nothing for a perceptron, which has one neuron and learns sample by sample with its own rule. Leave it out, or use --family mlp.");
-        if (problem.Task == TaskKind.Regression)
+        if (problem.Classes.Count == 0)
             throw new UserException($"{options.Data}: a perceptron tells two classes apart, but '{problem.Target}' is a number. Use --family mlp; with --hidden 0 it is linear regression.");
         if (problem.Classes.Count != 2)
             throw new UserException($"{options.Data}: a perceptron tells two classes apart, but '{problem.Target}' has {problem.Classes.Count}. Use --family mlp.");

@@ -11,7 +11,11 @@ internal sealed class Problem
     /// <summary>One sentence on the data.</summary>
     public required string Description { get; init; }
 
-    public required TaskKind Task { get; init; }
+    /// <summary>What the samples are.</summary>
+    public required ProblemKind Kind { get; init; }
+
+    /// <summary>What is to be learned, for people.</summary>
+    public required string Goal { get; init; }
 
     public required Dataset Train { get; init; }
 
@@ -19,17 +23,14 @@ internal sealed class Problem
 
     public required Dataset Test { get; init; }
 
-    /// <summary>Whether a sample is an image, (channels, rows, columns), rather than a row of features.</summary>
-    public bool IsImages => Preprocessing.Images is not null;
+    /// <summary>How many numbers a network gives for a sample, or for a step of it.</summary>
+    public int OutputCount => Preparation.ResultShape[-1];
 
-    /// <summary>How many numbers a network gives for a sample: one per class, or one.</summary>
-    public int OutputCount => Task == TaskKind.Classification ? Classes.Count : 1;
+    /// <summary>Whether there is an answer for every step of a sequence.</summary>
+    public bool IsPerStep => Preparation.ResultShape.Rank > 1;
 
-    /// <summary>The classes in the order of the outputs; empty for regression.</summary>
-    public required IReadOnlyList<string> Classes { get; init; }
-
-    /// <summary>What a normalised error is multiplied by to be in the user's units; 1 for classification.</summary>
-    public double TargetScale { get; init; } = 1;
+    /// <summary>The classes in the order of the outputs; empty where there are none.</summary>
+    public IReadOnlyList<string> Classes => Preparation.Classes;
 
     /// <summary>What the target is called.</summary>
     public required string Target { get; init; }
@@ -41,5 +42,5 @@ internal sealed class Problem
     public required Example Example { get; init; }
 
     /// <summary>What to save with the model.</summary>
-    public required Preprocessing Preprocessing { get; init; }
+    public required Preparation Preparation { get; init; }
 }

@@ -16,28 +16,80 @@ internal static class ProblemLoader
     {
         var (data, target, seed) = (options.Data, options.Target, options.Seed);
         var location = DataLocation.Find(data);
+        var kind = KindOf(location, options);
+        RequireMeaning(kind, options);
+        switch (kind)
+        {
+            case ProblemKind.Text:
+                return TextProblem.Create(location, SourceOf(location, null, seed, 0), options);
+            case ProblemKind.Series:
+                location = location.AsTable();
+                var name = options.Series ?? BuiltInTarget(location) ?? throw new UserException(
+                    $"{data}: which column is the series? Name it with --series. Columns: {ClosestName.List([.. ReadTable(location).Columns.Select(c => c.Name)])}.");
+                return SeriesProblem.Create(location, name, SourceOf(location, name, seed, 0), options);
+            case ProblemKind.Sequences:
+                return SequenceProblem.Create(location.Path, SourceOf(location, null, seed, 0));
+            case ProblemKind.Images when location.Form == DataForm.BuiltIn:
+                return ImageProblem.Create(new ImageData(BuiltInDatasets.LoadImages(location.Path), null, null), location.Name, SourceOf(location, null, seed, 0));
+            case ProblemKind.Images:
+                return ImageProblem.Create(ImageProblem.Open(location.Path), location.Name, SourceOf(location, null, seed, 0));
+        }
+        location = location.AsTable();
+        if (location.Form == DataForm.Csv && new FileInfo(location.Path).Length > options.StreamingBytes)
+            return CreateStreamed(location, target, seed);
+        var table = ReadTable(location);
+        var column = RequireTarget(target ?? BuiltInTarget(location), location, [.. table.Columns.Select(c => c.Name)]);
+        return TableProblem.Create(table, location.Name, SourceOf(location, column, seed, table.RowCount));
+    }
+
+    /// <summary>What the data are: the file tells, and what the user asks for tells the rest.</summary>
+    private static ProblemKind KindOf(DataLocation location, TrainOptions options)
+    {
         switch (location.Form)
         {
             case DataForm.ImageFile:
-                throw new UserException($"{data}: this is one image. Training needs a folder with one sub-folder of images per class.");
-            case DataForm.Folder when target is not null:
-                throw new UserException($"{data}: --target names a column of a table, but this is a folder of images, whose classes are its sub-folders or labels. Leave it out.");
+                throw new UserException($"{options.Data}: this is one image. Training needs a folder with one sub-folder of images per class.");
+            case DataForm.Folder when options.Target is not null:
+                throw new UserException($"{options.Data}: --target names a column of a table, but this is a folder of images, whose classes are its sub-folders or labels. Leave it out.");
             case DataForm.Folder:
-                return ImageProblem.Create(ImageProblem.Open(location.Path), location.Name, SourceOf(location, null, seed, 0));
-            case DataForm.BuiltIn when BuiltInDatasets.Find(location.Path)! is { Kind: DataKind.Images } && target is null:
-                return ImageProblem.Create(
-                    new ImageData(BuiltInDatasets.LoadImages(location.Path), null, null), location.Name, SourceOf(location, null, seed, 0));
-            case DataForm.Csv when new FileInfo(location.Path).Length > options.StreamingBytes:
-                return CreateStreamed(location, target, seed);
-            default:
-                var table = ReadTable(location);
-                var column = RequireTarget(target ?? BuiltInTarget(location), location, [.. table.Columns.Select(c => c.Name)]);
-                return TableProblem.Create(table, location.Name, SourceOf(location, column, seed, table.RowCount));
+                return ProblemKind.Images;
+        }
+        var set = location.Form == DataForm.BuiltIn ? BuiltInDatasets.Find(location.Path) : null;
+        if (set?.Kind == DataKind.Sequences)
+            return ProblemKind.Sequences;
+        if (options.Series is not null)
+            return ProblemKind.Series;
+        if (options.Target is not null)
+            return ProblemKind.Table;
+        if (location.Form == DataForm.Text)
+            return ProblemKind.Text;
+        var asksForSeries = options.Family is FamilyKind.Rnn or FamilyKind.Lstm or FamilyKind.Gru || options.Horizon is not null || options.Lookback is not null || options.Season is not null;
+        return set?.Kind switch
+        {
+            DataKind.Images => ProblemKind.Images,
+            DataKind.Series => ProblemKind.Series,
+            null when asksForSeries => ProblemKind.Series,
+            _ => ProblemKind.Table,
+        };
+    }
+
+    private static void RequireMeaning(ProblemKind kind, TrainOptions options)
+    {
+        (string Name, bool IsGiven, ProblemKind For)[] special =
+        [
+            ("--target", options.Target is not null, ProblemKind.Table), ("--window", options.Window is not null, ProblemKind.Text),
+            ("--series", options.Series is not null, ProblemKind.Series), ("--horizon", options.Horizon is not null, ProblemKind.Series),
+            ("--lookback", options.Lookback is not null, ProblemKind.Series), ("--season", options.Season is not null, ProblemKind.Series),
+        ];
+        foreach (var (name, isGiven, wanted) in special)
+        {
+            if (isGiven && wanted != kind)
+                throw new UserException($"{options.Data}: {name} is for {Families.What(wanted)}, but {Families.ThisIs(kind)}. Leave it out.");
         }
     }
 
     /// <summary>Reads a table for a trained model, each column as the kind that it was in training.</summary>
-    public static Table ReadTable(DataLocation location, Preprocessing model)
+    public static Table ReadTable(DataLocation location, TablePreparation model)
     {
         if (location.Form == DataForm.BuiltIn)
             return BuiltInDatasets.Load(location.Path);
@@ -45,13 +97,13 @@ internal static class ProblemLoader
     }
 
     /// <summary>Opens a CSV file piece by piece for a trained model, each column as the kind that it was in training.</summary>
-    public static CsvStream OpenCsv(DataLocation location, Preprocessing model) => CsvStream.Open(location.Path, OptionsFor(model));
+    public static CsvStream OpenCsv(DataLocation location, TablePreparation model) => CsvStream.Open(location.Path, OptionsFor(model));
 
-    private static CsvOptions OptionsFor(Preprocessing model) => new()
+    private static CsvOptions OptionsFor(TablePreparation model) => new()
     {
-        Kinds = new Dictionary<string, ColumnKind>(model.Features!.ColumnKinds, StringComparer.Ordinal)
+        Kinds = new Dictionary<string, ColumnKind>(model.Features.ColumnKinds, StringComparer.Ordinal)
         {
-            [model.Target!.ColumnName] = model.Target.ColumnKind,
+            [model.Target.ColumnName] = model.Target.ColumnKind,
         },
     };
 

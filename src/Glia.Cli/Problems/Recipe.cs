@@ -7,8 +7,8 @@ using Glia.Layers;
 namespace Glia.Cli.Problems;
 
 /// <summary>
-/// A model and how it learns. A new family is a value of <see cref="FamilyKind"/>, a recipe and a line in <see cref="For"/>; one that is a network trained by
-/// gradients is a method of <see cref="NetworkRecipe"/>.
+/// A model and how it learns. A new family is a value of <see cref="FamilyKind"/>, a line in <see cref="Families"/>, and a network in
+/// <see cref="Architectures"/>, or where it learns otherwise a recipe of its own.
 /// </summary>
 internal abstract class Recipe
 {
@@ -27,14 +27,11 @@ internal abstract class Recipe
     /// <summary>Trains the network, tells how it goes, and returns what was measured.</summary>
     public abstract TrainingLog Train(Problem problem, ulong seed, Terminal terminal, CancellationToken cancellation);
 
-    /// <summary>The recipe of the family that the user asked for, or of the one that suits the problem: an MLP for a table, a CNN for images.</summary>
+    /// <summary>The recipe of the family that the user asked for, or of the one that suits the problem best.</summary>
     /// <exception cref="UserException">The family cannot do this problem, or an option means nothing for it.</exception>
-    public static Recipe For(Problem problem, TrainOptions options) => (options.Family ?? Suitable(problem)) switch
+    public static Recipe For(Problem problem, TrainOptions options)
     {
-        FamilyKind.Mlp => NetworkRecipe.Mlp(problem, options),
-        FamilyKind.Cnn => NetworkRecipe.Cnn(problem, options),
-        _ => PerceptronRecipe.Create(problem, options),
-    };
-
-    private static FamilyKind Suitable(Problem problem) => problem.IsImages ? FamilyKind.Cnn : FamilyKind.Mlp;
+        var family = Families.Choose(options.Family, problem.Kind, options.Data);
+        return family == FamilyKind.Perceptron ? PerceptronRecipe.Create(problem, options) : new NetworkRecipe(family, problem, options);
+    }
 }

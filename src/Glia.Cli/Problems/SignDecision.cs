@@ -10,8 +10,12 @@ namespace Glia.Cli.Problems;
 internal static class SignDecision
 {
     /// <summary>Whether the network of a model decides in this way.</summary>
-    public static bool Applies(SequentialNetwork network, TaskKind task) =>
-        task == TaskKind.Classification && network.ResultShape == new Shape(1) && network.Layers is [.., Dense];
+    public static bool Applies(SequentialNetwork network, Preparation preparation) =>
+        preparation.Classes.Count == 2 && network.ResultShape == new Shape(1) && network.Layers is [.., Dense];
+
+    /// <summary>What a classifier gives, in a line.</summary>
+    public static string Describe(SequentialNetwork network, IReadOnlyList<string> classes) =>
+        $"one of {classes.Count} classes: {ClosestName.List(classes)}{(network.ResultShape == new Shape(1) ? ", by the sign of the output" : "")}";
 
     /// <summary>The class: 0 below the hyperplane, 1 on and above it.</summary>
     public static int Class(float output) => output < 0 ? 0 : 1;

@@ -20,25 +20,24 @@ internal static class StreamedProblem
         {
             Name = name,
             Description = $"{Output.ModelSummary.Number(stream.RowCount)} rows read from the file piece by piece, {TableProblem.Describe(features)}",
-            Task = encoder.Task,
+            Kind = ProblemKind.Table,
+            Goal = TableProblem.Goal(encoder),
             Train = Encode(Part(stream, Split.Train, seed), features, encoder),
             Validation = Encode(Part(stream, Split.Validation, seed), features, encoder),
             Test = Encode(Part(stream, Split.Test, seed), features, encoder),
-            Classes = encoder.Classes,
-            TargetScale = encoder.Std,
             Target = target,
             Notes = features.Notes,
             Example = new Example.Rows(stream.ReadChunks(5, Split.Fractions, Split.Test, seed).First()),
-            Preprocessing = new Preprocessing(features, encoder, source with { Rows = stream.RowCount, IsStreamed = true }),
+            Preparation = new TablePreparation(features, encoder, source with { Rows = stream.RowCount, IsStreamed = true }),
         };
     }
 
     /// <summary>All rows, for a trained model.</summary>
-    public static Dataset EncodeAll(CsvStream stream, Preprocessing model) => Encode(stream.ReadChunks(ChunkRows), model.Features!, model.Target!);
+    public static Dataset EncodeAll(CsvStream stream, TablePreparation model) => Encode(stream.ReadChunks(ChunkRows), model.Features, model.Target);
 
     /// <summary>The rows that a trained model was not shown in training.</summary>
-    public static Dataset EncodeTest(CsvStream stream, Preprocessing model) =>
-        Encode(Part(stream, Split.Test, model.Source.Seed), model.Features!, model.Target!);
+    public static Dataset EncodeTest(CsvStream stream, TablePreparation model) =>
+        Encode(Part(stream, Split.Test, model.Source.Seed), model.Features, model.Target);
 
     private static EncodedRowsFile Encode(IEnumerable<Table> chunks, TableEncoder features, TargetEncoder target)
     {

@@ -19,26 +19,30 @@ internal static class TableProblem
         var features = TableEncoder.Fit(train, target);
         // Classes are those of the whole table; the scale of numbers is the training rows' own.
         var encoder = all.Task == TaskKind.Regression ? TargetEncoder.Fit(train, target, TaskKind.Regression) : all;
-        var preprocessing = new Preprocessing(features, encoder, source);
+        var preparation = new TablePreparation(features, encoder, source);
         return new Problem
         {
             Name = name,
             Description = $"{Output.ModelSummary.Number(table.RowCount)} rows, {Describe(features)}",
-            Task = encoder.Task,
-            Train = Encode(train, preprocessing),
-            Validation = Encode(table.Select(parts[Split.Validation]), preprocessing),
-            Test = Encode(table.Select(parts[Split.Test]), preprocessing),
-            Classes = encoder.Classes,
-            TargetScale = encoder.Std,
+            Kind = ProblemKind.Table,
+            Goal = Goal(encoder),
+            Train = Encode(train, preparation),
+            Validation = Encode(table.Select(parts[Split.Validation]), preparation),
+            Test = Encode(table.Select(parts[Split.Test]), preparation),
             Target = target,
             Notes = features.Notes,
             Example = Example.Rows.From(table, parts[Split.Test]),
-            Preprocessing = preprocessing,
+            Preparation = preparation,
         };
     }
 
     public static string Describe(TableEncoder features) =>
         $"{Count(features.FeatureNames.Count, "feature")} from {Count(features.ColumnsNeeded.Count, "column")}";
+
+    /// <summary>What is to be learned, in words.</summary>
+    public static string Goal(TargetEncoder target) => target.Task == TaskKind.Classification
+        ? $"classification of '{target.ColumnName}' into {target.Classes.Count} classes"
+        : $"regression of '{target.ColumnName}'";
 
     /// <summary>Rows of training, validation and test; every class is in each in proportion.</summary>
     public static int[][] Parts(Table table, TargetEncoder target, ulong seed) => target.Task == TaskKind.Classification
@@ -47,12 +51,12 @@ internal static class TableProblem
 
     private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 
-    public static TensorDataset Encode(Table table, Preprocessing preprocessing)
+    public static TensorDataset Encode(Table table, TablePreparation preparation)
     {
-        var inputs = Tensor.From(preprocessing.Features!.Transform(table), (table.RowCount, preprocessing.Features.FeatureNames.Count));
-        var targets = preprocessing.Task == TaskKind.Classification
-            ? Tensor.From(Array.ConvertAll(preprocessing.Target!.EncodeClasses(table), c => (long)c))
-            : Tensor.From(preprocessing.Target!.EncodeValues(table), (table.RowCount, 1));
+        var inputs = Tensor.From(preparation.Features.Transform(table), (table.RowCount, preparation.Features.FeatureNames.Count));
+        var targets = preparation.IsRegression
+            ? Tensor.From(preparation.Target.EncodeValues(table), (table.RowCount, 1))
+            : Tensor.From(Array.ConvertAll(preparation.Target.EncodeClasses(table), c => (long)c));
         return new TensorDataset(inputs, targets);
     }
 }

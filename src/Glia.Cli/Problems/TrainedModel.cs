@@ -5,17 +5,17 @@ using Glia.Layers;
 namespace Glia.Cli.Problems;
 
 /// <summary>A model file as the program uses it: network and preprocessing.</summary>
-internal sealed record TrainedModel(string Path, SequentialNetwork Network, Preprocessing Preprocessing)
+internal sealed record TrainedModel(string Path, SequentialNetwork Network, Preparation Preparation)
 {
     /// <summary>Whether the model is a perceptron, whose one output decides by its sign.</summary>
-    public bool DecidesBySign => SignDecision.Applies(Network, Preprocessing.Task);
+    public bool DecidesBySign => SignDecision.Applies(Network, Preparation);
 
     /// <summary>Loads a model from its file or from the folder of its run.</summary>
     public static TrainedModel Load(string path)
     {
         var file = FindFile(path);
         var model = ModelFile.Load(file);
-        return new TrainedModel(file, model.Network, Preprocessing.FromModel(model, file));
+        return new TrainedModel(file, model.Network, Preparation.FromModel(model, file));
     }
 
     public static string FindFile(string path)

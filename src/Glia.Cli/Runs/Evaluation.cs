@@ -1,92 +1,51 @@
+using System.Text.Json.Nodes;
+using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Data;
 using Glia.Layers;
-using Glia.Training;
+using Glia.Plots;
 
 namespace Glia.Cli.Runs;
 
-/// <summary>What a model does on data whose truth is known, in the user's units.</summary>
-internal sealed class Evaluation
+/// <summary>What a model does on data whose truth is known; one class for each kind of answer.</summary>
+internal abstract class Evaluation
 {
-    public required TaskKind Task { get; init; }
-
+    /// <summary>How many samples were measured on.</summary>
     public required int Samples { get; init; }
 
-    public required IReadOnlyList<string> Classes { get; init; }
-
-    /// <summary>Cross-entropy, or mean squared error; NaN for a perceptron, which has no probabilities.</summary>
+    /// <summary>What training makes small; NaN for a perceptron, which has no probabilities.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>For a classifier.</summary>
-    public ConfusionMatrix? Confusion { get; init; }
+    /// <summary>The result in a few words.</summary>
+    public abstract string Short { get; }
 
-    /// <summary>For a regression: true values and predictions.</summary>
-    public double[] Actual { get; init; } = [];
+    /// <summary>The result for people.</summary>
+    public abstract void Print(Terminal terminal);
 
-    public double[] Predicted { get; init; } = [];
+    /// <summary>The result as charts, by the name of their files.</summary>
+    public abstract IEnumerable<(string File, Chart Chart)> Charts(Problem problem);
 
-    public double Rmse { get; init; }
-
-    public double Mae { get; init; }
-
-    public double RSquared { get; init; }
-
-    public static Evaluation Of(SequentialNetwork network, Dataset data, Preprocessing preprocessing) => preprocessing.Task == TaskKind.Classification
-        ? Classification(network, data, preprocessing.Classes)
-        : Regression(network, data, preprocessing.Target!);
-
-    private static Evaluation Classification(SequentialNetwork network, Dataset data, IReadOnlyList<string> classes)
+    /// <summary>The result for machines.</summary>
+    public JsonObject ToJson()
     {
-        var confusion = new ConfusionMatrix(classes.Count);
-        var isSign = SignDecision.Applies(network, TaskKind.Classification);
-        var loss = isSign ? double.NaN : 0.0;
-        ForEachBatch(network, data, (prediction, target) =>
-        {
-            if (isSign)
-            {
-                confusion.Update(SignDecision.Scores(prediction), target);
-                return;
-            }
-            confusion.Update(prediction, target);
-            loss += Glia.Loss.CrossEntropy.Compute(prediction, target).Item() * target.Count;
-        });
-        return new Evaluation { Task = TaskKind.Classification, Samples = data.Count, Classes = classes, Loss = loss / data.Count, Confusion = confusion };
+        var json = new JsonObject { ["samples"] = Samples, ["loss"] = RunSummary.Finite(Loss) };
+        AddTo(json);
+        return json;
     }
 
-    private static Evaluation Regression(SequentialNetwork network, Dataset data, TargetEncoder target)
-    {
-        RegressionMetric[] metrics = [new RootMeanSquaredError(), new MeanAbsoluteError(), new RSquared()];
-        var (actual, predicted) = (new List<double>(), new List<double>());
-        ForEachBatch(network, data, (prediction, truth) =>
-        {
-            foreach (var metric in metrics)
-                metric.Update(prediction, truth);
-            foreach (var value in prediction.AsSpan<float>())
-                predicted.Add(target.Decode(value));
-            foreach (var value in truth.AsSpan<float>())
-                actual.Add(target.Decode(value));
-        });
-        return new Evaluation
-        {
-            Task = TaskKind.Regression,
-            Samples = data.Count,
-            Classes = [],
-            Loss = Math.Pow(metrics[0].Value, 2),
-            Actual = [.. actual],
-            Predicted = [.. predicted],
-            Rmse = metrics[0].Value * target.Std,
-            Mae = metrics[1].Value * target.Std,
-            RSquared = metrics[2].Value,
-        };
-    }
+    protected abstract void AddTo(JsonObject json);
 
-    private static void ForEachBatch(SequentialNetwork network, Dataset data, Action<Tensor, Tensor> use)
+    /// <summary>Runs a network over a data set.</summary>
+    protected static void ForEachBatch(SequentialNetwork network, Dataset data, Action<Tensor, Tensor> use)
     {
+        const long MostNumbers = 16 << 20;
+        var size = (int)Math.Clamp(MostNumbers / Math.Max(1, (long)network.ResultShape.Count + network.InputShape.Count), 1, 256);
         using var noGrad = Gradients.NoGrad();
         using var scope = new TensorScope();
-        foreach (var batch in new DataLoader(data, 256, shuffle: false).Epoch())
+        foreach (var batch in new DataLoader(data, size, shuffle: false).Epoch())
         {
-            use(network.Forward(batch.Input), batch.Target);
+            var context = batch.Lengths is null ? ForwardContext.Inference : ForwardContext.Inference.WithLengths(batch.Lengths);
+            use(network.Forward(batch.Input, context), batch.Target);
             scope.Reset();
         }
     }

@@ -3,7 +3,6 @@ using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Data;
 using Glia.Interchange;
-using Glia.Plots;
 
 namespace Glia.Cli.Runs;
 
@@ -19,12 +18,14 @@ internal static class ExampleFile
                 const string Csv = "example.csv";
                 AtomicFile.Write(Path.Combine(folder, Csv), stream => stream.Write(Encoding.UTF8.GetBytes(ToCsv(rows.Table))));
                 return Path.Combine(finalFolder, Csv);
-            case Example.GreyPixels image:
-                var png = $"example-{RunFolder.FileSafe(image.ClassName)}.png";
-                GreyImage.SavePng(Path.Combine(folder, png), image.Height, image.Width, image.Pixels);
+            case Example.GreyPixels pixels:
+                var png = $"example-{RunFolder.FileSafe(pixels.ClassName)}.png";
+                Data.ImageFile.Save(Path.Combine(folder, png), Tensor.From(pixels.Pixels, (pixels.Height, pixels.Width)));
                 return Path.Combine(finalFolder, png);
+            case Example.ImageFile image:
+                return image.Path;
             default:
-                return ((Example.ImageFile)example).Path;
+                return "";
         }
     }
 

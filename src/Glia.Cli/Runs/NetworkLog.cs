@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Glia.Cli.Problems;
-using Glia.Data;
 using Glia.Plots;
 using Glia.Training;
 
@@ -38,9 +37,8 @@ internal sealed class NetworkLog(History history) : TrainingLog
         if (history.Epochs.Count == 0)
             yield break;
         yield return ("loss", Curves(problem, "loss", "loss", 1));
-        yield return problem.Task == TaskKind.Classification
-            ? ("accuracy", Curves(problem, "accuracy", "accuracy (%)", 100))
-            : ("error", Curves(problem, "rmse", $"RMSE of {problem.Target}", problem.TargetScale));
+        var measure = problem.Preparation.Measure;
+        yield return (measure.File, Curves(problem, measure.Key, measure.Axis, measure.ChartScale));
     }
 
     private Chart Curves(Problem problem, string key, string label, double scale)
@@ -48,6 +46,6 @@ internal sealed class NetworkLog(History history) : TrainingLog
         var series = new List<ChartSeries> { new("training", [.. history.Epochs.Select(e => e.Training[key] * scale)]) };
         if (history.Epochs[0].Validation is not null)
             series.Add(new("validation", [.. history.Epochs.Select(e => e.Validation![key] * scale)]));
-        return Chart.LearningCurves($"{problem.Name}: {label}", label, series, history.RestoredEpoch);
+        return Chart.LearningCurves($"{problem.Name}: {label}", label, series, history.RestoredEpoch, xLabel: problem.Kind == ProblemKind.Text ? "round" : "epoch");
     }
 }

@@ -41,8 +41,8 @@ internal sealed class PerceptronLog(
     public override IEnumerable<(string File, Chart Chart)> Charts(Problem problem)
     {
         yield return ("mistakes", Chart.LearningCurves(
-            $"{problem.Name}: mistakes per pass", "mistakes", [new("training", [.. report.MistakesPerPass.Select(m => (double)m)])]));
-        if (problem.Preprocessing.Features is not { FeatureNames: [var x, var y] } features)
+            $"{problem.Name}: mistakes per pass", "mistakes", [new("training", [.. report.MistakesPerPass.Select(m => (double)m)])], xLabel: "pass"));
+        if (problem.Preparation is not TablePreparation { Features: { FeatureNames: [var x, var y] } features })
             yield break;
         ChartPoints[] classes = [.. problem.Classes.Select((name, c) => Points($"{problem.Target} {name}", c == 0 ? -1 : 1)).OfType<ChartPoints>()];
         if (classes.Length == 2)
@@ -53,7 +53,7 @@ internal sealed class PerceptronLog(
     /// <summary>w and b, by feature.</summary>
     public void PrintWeights(Terminal terminal, Problem problem)
     {
-        if (problem.Preprocessing.Features is not { } features)
+        if (problem.Preparation is not TablePreparation { Features: var features })
         {
             terminal.Line($"{ModelSummary.Number(perceptron.Weights.Length)} weights, one for each number of an image, and the bias are in the model file.");
             return;

@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Glia.Cli.Commands;
-using Glia.Cli.Output;
 using Glia.Cli.Problems;
-using Glia.Data;
 using Glia.Interchange;
-using Glia.Plots;
 
 namespace Glia.Cli.Runs;
 
@@ -64,10 +61,10 @@ internal sealed class RunFolder : IDisposable
     {
         try
         {
-            new ModelFile(recipe.Network, problem.Preprocessing.ToMetadata()).Save(In(ModelName));
+            new ModelFile(recipe.Network, problem.Preparation.ToMetadata()).Save(In(ModelName));
             WriteText("metrics.csv", log.ToCsv());
             WriteText("summary.json", RunSummary.ToJson(problem, recipe, options, log, result, Path) + "\n");
-            foreach (var (file, chart) in log.Charts(problem).Append(ChartOf(problem, result)))
+            foreach (var (file, chart) in log.Charts(problem).Concat(result.Charts(problem)))
             {
                 chart.SavePng(In(file + ".png"));
                 chart.SaveSvg(In(file + ".svg"));
@@ -125,10 +122,6 @@ internal sealed class RunFolder : IDisposable
     private string In(string file) => System.IO.Path.Combine(_temporary, file);
 
     private void WriteText(string file, string text) => AtomicFile.Write(In(file), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
-
-    private static (string File, Chart Chart) ChartOf(Problem problem, Evaluation result) => result.Task == TaskKind.Classification
-        ? ("confusion", Chart.ConfusionMatrix($"{problem.Name}: test data", result.Classes, EvaluationReport.Counts(result.Confusion!)))
-        : ("predictions", Chart.PredictionScatter($"{problem.Name}: test data", problem.Target, result.Actual, result.Predicted));
 
     private static string Unused(string stem)
     {

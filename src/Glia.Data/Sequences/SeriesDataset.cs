@@ -28,6 +28,9 @@ public sealed class SeriesDataset : Dataset
         }
     }
 
+    /// <summary>The whole series, in the order of time.</summary>
+    public ReadOnlySpan<double> Values => _values;
+
     /// <summary>The index t of the last known value of window 0; window i has t + i.</summary>
     public int FirstOrigin { get; }
 

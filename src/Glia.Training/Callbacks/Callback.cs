@@ -1,6 +1,9 @@
 namespace Glia.Training;
 
-/// <summary>Something to do at fixed points of training; override what is needed.</summary>
+/// <summary>
+/// Something to do at fixed points of training; override what is needed. In an epoch the order is: epoch start, then for each step its start, gradients and end, then validation
+/// start and epoch end.
+/// </summary>
 public abstract class Callback
 {
     /// <summary>Before the first epoch.</summary>
@@ -13,8 +16,25 @@ public abstract class Callback
     {
     }
 
+    /// <summary>Before every step: the gradients are cleared next, then its first batch goes through the model.</summary>
+    public virtual void OnStepStart(TrainingState state)
+    {
+    }
+
+    /// <summary>
+    /// When a step has all its gradients, before they are clipped and the parameters change: look at or change the <see cref="Tensor.Grad"/> of the model's parameters.
+    /// </summary>
+    public virtual void OnGradients(TrainingState state)
+    {
+    }
+
     /// <summary>After every step.</summary>
     public virtual void OnStepEnd(TrainingState state)
+    {
+    }
+
+    /// <summary>After the last step of an epoch, before its validation; only when there are samples to validate on.</summary>
+    public virtual void OnValidationStart(TrainingState state)
     {
     }
 

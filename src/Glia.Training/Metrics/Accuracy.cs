@@ -3,7 +3,12 @@ namespace Glia.Training;
 /// <summary>
 /// The share of samples whose largest output is at the target class; range [0, 1]. With one output per sample, a logit above 0 means class 1.
 /// </summary>
-public sealed class Accuracy : Metric
+/// <param name="classAxis">
+/// The axis of the classes, as of the loss: 1, or −1 for (batch, time, classes). By default it is told by the shapes, which cannot tell them apart when there
+/// are as many steps as classes.
+/// </param>
+/// <param name="ignoreIndex">A class index that marks targets not to be counted, such as padding; −100 by default.</param>
+public sealed class Accuracy(int? classAxis = null, long ignoreIndex = -100) : Metric
 {
     private long _correct;
     private long _count;
@@ -23,9 +28,13 @@ public sealed class Accuracy : Metric
     /// <inheritdoc/>
     public override void Update(Tensor prediction, Tensor target)
     {
-        var (predicted, actual) = Classes.Of("Accuracy", prediction, target);
+        var (predicted, actual) = Classes.Of(nameof(Accuracy), prediction, target, classAxis);
         for (var i = 0; i < actual.Length; i++)
+        {
+            if (actual[i] == ignoreIndex)
+                continue;
             _correct += predicted[i] == actual[i] ? 1 : 0;
-        _count += actual.Length;
+            _count++;
+        }
     }
 }

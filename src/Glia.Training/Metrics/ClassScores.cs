@@ -22,11 +22,11 @@ internal readonly ref struct ClassScores
     public ReadOnlySpan<double> Row(int i) => _scores.Slice(i * Columns, Columns);
 
     /// <exception cref="ArgumentException">There is not one target per row, or one is not a class.</exception>
-    public static ClassScores Of(string metric, Tensor prediction, Tensor target)
+    public static ClassScores Of(string metric, Tensor prediction, Tensor target, int? classAxis)
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(target);
-        var rows = Training.Classes.Rows(prediction, target);
+        var rows = Training.Classes.Rows(metric, prediction, target, classAxis);
         var scores = new ClassScores(rows.AsSpan<double>(), rows.Shape[1], target.To(DType.Int64).AsSpan<long>());
         if (scores.Labels.Length != rows.Shape[0])
             throw new ArgumentException($"{metric} expects one target per prediction but got {rows.Shape[0]} and {scores.Labels.Length}.");

@@ -38,10 +38,16 @@ public sealed class ConfusionMatrix
     }
 
     /// <summary>Takes in a batch of outputs and class indices.</summary>
+    /// <param name="prediction">The outputs.</param>
+    /// <param name="target">The class indices.</param>
+    /// <param name="classAxis">
+    /// The axis of the classes, as of the loss: 1, or −1 for (batch, time, classes). By default it is told by the shapes, which cannot tell them apart when there
+    /// are as many steps as classes.
+    /// </param>
     /// <exception cref="ArgumentException">There is not one target per prediction, or a class is out of range.</exception>
-    public void Update(Tensor prediction, Tensor target)
+    public void Update(Tensor prediction, Tensor target, int? classAxis = null)
     {
-        var (predicted, actual) = Classes.Of("ConfusionMatrix", prediction, target);
+        var (predicted, actual) = Classes.Of(nameof(ConfusionMatrix), prediction, target, classAxis);
         for (var i = 0; i < actual.Length; i++)
             Add((int)long.Clamp(actual[i], -1, int.MaxValue), (int)predicted[i]);
     }

@@ -4,13 +4,14 @@ namespace Glia.Training;
 public abstract class ConfusionMetric : Metric
 {
     private readonly Averaging _averaging;
+    private readonly int? _classAxis;
     private ConfusionMatrix? _confusion;
 
-    private protected ConfusionMetric(Averaging averaging)
+    private protected ConfusionMetric(Averaging averaging, int? classAxis)
     {
         if (!Enum.IsDefined(averaging))
             throw new ArgumentOutOfRangeException(nameof(averaging), averaging, "The averaging must be Macro, Micro, Weighted or Binary.");
-        _averaging = averaging;
+        (_averaging, _classAxis) = (averaging, classAxis);
     }
 
     /// <inheritdoc/>
@@ -27,8 +28,8 @@ public abstract class ConfusionMetric : Metric
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(target);
-        _confusion ??= new ConfusionMatrix(Math.Max(2, Classes.Count(prediction, target)));
-        _confusion.Update(prediction, target);
+        _confusion ??= new ConfusionMatrix(Math.Max(2, Classes.Count(Name, prediction, target, _classAxis)));
+        _confusion.Update(prediction, target, _classAxis);
     }
 
     private protected abstract double Score(ConfusionMatrix confusion, Averaging averaging);

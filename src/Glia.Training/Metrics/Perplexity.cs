@@ -7,9 +7,10 @@ namespace Glia.Training;
 /// indices as <see cref="CrossEntropyLoss"/> does.
 /// </summary>
 /// <param name="ignoreIndex">A class index that marks targets not to be counted, such as padding; −100 by default.</param>
-public sealed class Perplexity(long ignoreIndex = -100) : Metric
+/// <param name="classAxis">The axis of the classes: 1 by default; −1 for the last one, as in (batch, time, classes).</param>
+public sealed class Perplexity(long ignoreIndex = -100, int classAxis = 1) : Metric
 {
-    private readonly CrossEntropyLoss _loss = new(ignoreIndex: ignoreIndex, reduction: LossReduction.Sum);
+    private readonly CrossEntropyLoss _loss = new(ignoreIndex: ignoreIndex, reduction: LossReduction.Sum, classAxis: classAxis);
     private double _sum;
     private long _count;
 

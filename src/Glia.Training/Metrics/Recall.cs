@@ -2,8 +2,12 @@ namespace Glia.Training;
 
 /// <summary>Of the samples of a class, the share predicted as it: tp / (tp + fn), 0 where there are none; range [0, 1].</summary>
 /// <param name="averaging">How the classes become one number; their mean by default.</param>
+/// <param name="classAxis">
+/// The axis of the classes, as of the loss: 1, or −1 for (batch, time, classes). By default it is told by the shapes, which cannot tell them apart when there
+/// are as many steps as classes.
+/// </param>
 /// <exception cref="ArgumentOutOfRangeException">The averaging is not one of the enumeration.</exception>
-public sealed class Recall(Averaging averaging = Averaging.Macro) : ConfusionMetric(averaging)
+public sealed class Recall(Averaging averaging = Averaging.Macro, int? classAxis = null) : ConfusionMetric(averaging, classAxis)
 {
     /// <inheritdoc/>
     public override string Name => "recall";

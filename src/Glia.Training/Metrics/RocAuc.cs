@@ -55,7 +55,7 @@ public sealed class RocAuc : Metric
     /// <exception cref="ArgumentException">A target is not a class, or the number of classes has changed.</exception>
     public override void Update(Tensor prediction, Tensor target)
     {
-        var scores = ClassScores.Of(nameof(RocAuc), prediction, target);
+        var scores = ClassScores.Of(nameof(RocAuc), prediction, target, classAxis: null);
         for (var i = 0; i < scores.Labels.Length; i++)
         {
             var score = Score(scores.Row(i));

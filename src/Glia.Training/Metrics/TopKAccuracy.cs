@@ -3,16 +3,21 @@ namespace Glia.Training;
 /// <summary>The share of samples whose class is among the k largest outputs; range [0, 1]. Among equal outputs the first counts as the larger.</summary>
 public sealed class TopKAccuracy : Metric
 {
+    private readonly int? _classAxis;
     private long _correct;
     private long _count;
 
     /// <summary>Creates the metric.</summary>
     /// <param name="k">How many outputs count; 5 by default.</param>
+    /// <param name="classAxis">
+    /// The axis of the classes, as of the loss: 1, or −1 for (batch, time, classes). By default it is told by the shapes, which cannot tell them apart when there
+    /// are as many steps as classes.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">k is not positive.</exception>
-    public TopKAccuracy(int k = 5)
+    public TopKAccuracy(int k = 5, int? classAxis = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(k);
-        K = k;
+        (K, _classAxis) = (k, classAxis);
     }
 
     /// <summary>How many outputs count.</summary>
@@ -34,7 +39,7 @@ public sealed class TopKAccuracy : Metric
     /// <exception cref="ArgumentException">There are fewer than k classes, or a target is none of them.</exception>
     public override void Update(Tensor prediction, Tensor target)
     {
-        var scores = ClassScores.Of(nameof(TopKAccuracy), prediction, target);
+        var scores = ClassScores.Of(nameof(TopKAccuracy), prediction, target, _classAxis);
         if (scores.Classes < K)
             throw new ArgumentException($"TopKAccuracy expects at least {K} classes but got predictions {prediction.Shape}. Choose a smaller k.");
         for (var i = 0; i < scores.Labels.Length; i++)

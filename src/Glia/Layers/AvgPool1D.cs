@@ -1,12 +1,10 @@
-using System.Text.Json;
-
 namespace Glia.Layers;
 
 /// <summary>
 /// The mean of each window, per channel. Input (batch, channels, length); each size of the output is
 /// ⌊(in + 2·padding − window) / stride⌋ + 1.
 /// </summary>
-public sealed class AvgPool1D : Pool
+public sealed class AvgPool1D : AvgPool
 {
     /// <summary>Creates the layer.</summary>
     /// <param name="poolSize">The window's length.</param>
@@ -21,18 +19,7 @@ public sealed class AvgPool1D : Pool
     }
 
     internal AvgPool1D(Windows windows, bool ceilMode, bool countIncludePad)
-        : base(windows, ceilMode) => CountIncludePad = countIncludePad;
-
-    /// <summary>Whether the zeros of the padding count as elements.</summary>
-    public bool CountIncludePad { get; }
-
-    /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, ForwardContext context) => Tensor.AveragePool(input, GeometryOf(input), CountIncludePad);
-
-    /// <inheritdoc/>
-    protected internal override void WriteConfig(Utf8JsonWriter writer)
+        : base(windows, ceilMode, countIncludePad)
     {
-        base.WriteConfig(writer);
-        writer.WriteBoolean("countIncludePad", CountIncludePad);
     }
 }

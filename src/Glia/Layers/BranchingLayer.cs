@@ -26,7 +26,7 @@ public abstract class BranchingLayer : Layer
     {
         foreach (var branch in _branches)
         {
-            if (branch is SequentialNetwork network && network.InputShape != input)
+            if (branch is SequentialNetwork { HasFreeTime: false } network && network.InputShape != input)
                 throw ShapeException.Of(Describe(), $"samples of shape {network.InputShape}", $"{input}");
         }
         var shapes = Array.ConvertAll(_branches, b => b?.OutputShape(input) ?? input);
@@ -49,6 +49,8 @@ public abstract class BranchingLayer : Layer
         var outputs = Array.ConvertAll(_branches, b => b is null ? input : context.Gather(b, b.Forward(input, context)));
         return Merge == BranchMerge.Concat ? Tensor.Concat(1, outputs) : outputs.Aggregate((a, b) => a + b);
     }
+
+    internal override IEnumerable<(Layer Layer, Shape Input)> Inner(Shape input) => _branches.OfType<Layer>().Select(b => (b, input));
 
     /// <inheritdoc/>
     protected internal override void WriteConfig(Utf8JsonWriter writer)

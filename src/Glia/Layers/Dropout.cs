@@ -35,10 +35,10 @@ public sealed class Dropout : Layer
     protected internal override void WriteConfig(Utf8JsonWriter writer) => writer.WriteNumber("probability", Probability);
 
     /// <summary>Refuses a probability that is not in [0, 1).</summary>
-    internal static void RequireProbability(double probability)
+    internal static void RequireProbability(double probability, string layer = nameof(Dropout))
     {
         if (!(probability >= 0 && probability < 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "Dropout expects a probability from 0 up to but not including 1.");
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, $"{layer} expects a probability from 0 up to but not including 1.");
     }
 
     /// <summary>0 with the probability, 1 / (1 − p) elsewhere, of the type of another tensor.</summary>

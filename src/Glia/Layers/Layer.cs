@@ -19,6 +19,9 @@ public abstract class Layer : Module
     {
     }
 
+    /// <summary>The layers right inside this one, and the shape of the samples that each gets; a container overrides it.</summary>
+    internal virtual IEnumerable<(Layer Layer, Shape Input)> Inner(Shape input) => [];
+
     /// <summary>The sample's shape of a batch.</summary>
     private protected Shape SampleOf(Tensor batch) => batch.Rank > 0 ? batch.Shape.From(1) : throw ShapeException.Of(Describe(), "a batch", "a single number");
 }

@@ -74,6 +74,7 @@ internal static class LayerCatalog
         [nameof(MultiHeadAttention)] = c => new MultiHeadAttention(
             c.Within(c.Input[-1], c.Input[-1]), c.Int("heads"), new() { UseBias = c.Bool("useBias"), Dropout = c.Number("dropout"), Causal = c.Bool("causal") }, c.DType),
         [nameof(Normalization)] = c => Normalization.Identity(c.Repeating("shape"), c.Bool("inverse"), c.DType),
+        [nameof(OneHot)] = c => new OneHot(c.Int("classes"), c.DType),
         [nameof(PositionalEmbedding)] = c => new PositionalEmbedding(c.Within(c.Int("maxLength"), c.Input[-1]), c.Input[-1], c.DType),
         [nameof(PositionalEncoding)] = _ => new PositionalEncoding(),
         [nameof(PReLU)] = c => new PReLU(c.Within(c.Int("channels")), c.Number("initial"), c.DType),

@@ -101,8 +101,8 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         };
 
     /// <summary>Layers one after the other, for this layer's input.</summary>
-    public SequentialNetwork Network(string name) => Find(name) is { ValueKind: JsonValueKind.Array } layers
-        ? SequentialNetwork.ReadLayers(layers, Input, maxParameters)
+    public SequentialNetwork Network(string name) => Find(name) is { ValueKind: JsonValueKind.Array }
+        ? SequentialNetwork.ReadLayers(settings, Input, maxParameters)
         : throw Wrong(name, "a list of layers");
 
     /// <summary>"same", one number per axis, or two.</summary>

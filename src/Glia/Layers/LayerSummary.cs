@@ -10,14 +10,8 @@ public sealed class LayerSummary
         OutputShape = output;
         ParameterCount = layer.ParameterCount;
         TrainableCount = layer.Parameters.Where(p => p.IsTrainable).Sum(p => (long)p.Count);
-        var hasBias = layer switch
-        {
-            ConvLayer conv => conv.Bias is not null,
-            SeparableConv2D separable => separable.Pointwise.Bias is not null,
-            _ => (bool?)null,
-        };
-        if (hasBias is { } bias)
-            DenseParameterCount = Math.BigMul(input.Count, output.Count) + (bias ? output.Count : 0);
+        DenseParameterCount = DenseCount(layer, input, output);
+        Convolutions = [.. ConvolutionsOf(layer, input)];
     }
 
     /// <summary>The layer's name in the network.</summary>
@@ -45,4 +39,22 @@ public sealed class LayerSummary
     /// (C_in·H_in·W_in)·(C_out·H_out·W_out), and as many biases as outputs if the convolution has any. Null of another layer.
     /// </summary>
     public long? DenseParameterCount { get; }
+
+    /// <summary>The convolutions that the layer is or has inside, at any depth: their own parameters and those of dense layers in their place.</summary>
+    internal IReadOnlyList<(long Own, long Dense)> Convolutions { get; }
+
+    private static long? DenseCount(Layer layer, Shape input, Shape output)
+    {
+        var hasBias = layer switch
+        {
+            ConvLayer conv => conv.Bias is not null,
+            SeparableConv2D separable => separable.Pointwise.Bias is not null,
+            _ => (bool?)null,
+        };
+        return hasBias is { } bias ? Math.BigMul(input.Count, output.Count) + (bias ? output.Count : 0) : null;
+    }
+
+    private static IEnumerable<(long Own, long Dense)> ConvolutionsOf(Layer layer, Shape input) => DenseCount(layer, input, layer.OutputShape(input)) is { } dense
+        ? [(layer.ParameterCount, dense)]
+        : layer.Inner(input).SelectMany(inner => ConvolutionsOf(inner.Layer, inner.Input));
 }

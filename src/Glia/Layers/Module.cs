@@ -72,8 +72,17 @@ public abstract class Module
             module.ResetState();
     }
 
-    /// <summary>Draws new initial values for every parameter, the same for the same seed.</summary>
-    public void Initialize(ulong seed) => Initialize(new Rng(seed));
+    /// <summary>Draws new initial values for every parameter, the same for the same seed: by its <see cref="Parameter.Initializer"/>, else as its layer chooses.</summary>
+    public void Initialize(ulong seed)
+    {
+        var rng = new Rng(seed);
+        Initialize(rng);
+        foreach (var (name, tensor) in StateDict())
+        {
+            if (tensor is Parameter { Initializer: { } initializer })
+                initializer.Fill(tensor, rng.Split(name));
+        }
+    }
 
     /// <summary>Every parameter and buffer under its full name, such as <c>fc1.weight</c>. The tensors are the live ones.</summary>
     public IReadOnlyDictionary<string, Tensor> StateDict()

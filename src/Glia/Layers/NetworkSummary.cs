@@ -14,6 +14,7 @@ public sealed class NetworkSummary
     internal NetworkSummary(SequentialNetwork network)
     {
         InputShape = network.InputShape;
+        FreeTime = network.HasFreeTime ? $"shapes are those of {Count(network.InputShape[0], "step")}; the number of steps may differ from call to call" : null;
         Layers = [.. network.Layers.Select((layer, i) => new LayerSummary(layer, i == 0 ? network.InputShape : network.LayerShapes[i - 1], network.LayerShapes[i]))];
         _bytes = network.Parameters.Sum(p => (long)p.Count * p.DType.Size());
     }
@@ -35,19 +36,20 @@ public sealed class NetworkSummary
 
     /// <summary>
     /// One sentence for a network with convolutions: their parameters against those of fully connected layers between the same shapes
-    /// (<see cref="LayerSummary.DenseParameterCount"/>). Null without a convolution; those inside other layers, such as residual blocks, do not count.
+    /// (<see cref="LayerSummary.DenseParameterCount"/>). Those inside residual blocks, branches and <see cref="TimeDistributed"/> count too. Null without a
+    /// convolution.
     /// </summary>
     public string? SharedWeights
     {
         get
         {
-            LayerSummary[] convolutions = [.. Layers.Where(l => l.DenseParameterCount is not null)];
+            (long Own, long Dense)[] convolutions = [.. Layers.SelectMany(l => l.Convolutions)];
             if (convolutions.Length == 0)
                 return null;
-            var own = convolutions.Sum(l => l.ParameterCount);
-            var dense = convolutions.Sum(l => (double)l.DenseParameterCount!.Value);
-            var (subject, others) = convolutions is [var only]
-                ? ($"{only.Name} has", "a dense layer")
+            var own = convolutions.Sum(c => c.Own);
+            var dense = convolutions.Sum(c => (double)c.Dense);
+            var (subject, others) = convolutions.Length == 1
+                ? ($"{Layers.First(l => l.Convolutions.Count > 0).Name} has", "a dense layer")
                 : ($"{convolutions.Length} convolutions have", "dense layers");
             var times = own == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {dense / own:N0} times as many");
             return string.Create(
@@ -56,7 +58,12 @@ public sealed class NetworkSummary
         }
     }
 
-    /// <summary>The table as text, a line for the input and one for each layer, then <see cref="Total"/> and <see cref="SharedWeights"/>.</summary>
+    /// <summary>One sentence for a network that takes sequences of any number of steps (<see cref="SequentialNetwork.HasFreeTime"/>); null for others.</summary>
+    public string? FreeTime { get; }
+
+    /// <summary>
+    /// The table as text, a line for the input and one for each layer, then <see cref="Total"/>, <see cref="FreeTime"/> and <see cref="SharedWeights"/>.
+    /// </summary>
     public override string ToString()
     {
         List<string[]> rows =
@@ -74,6 +81,8 @@ public sealed class NetworkSummary
             text.Append(string.Join("  ", cells).TrimEnd()).Append('\n');
         }
         text.Append(Total);
+        if (FreeTime is { } free)
+            text.Append('\n').Append(free);
         if (SharedWeights is { } shared)
             text.Append('\n').Append(shared);
         return text.ToString();

@@ -1,3 +1,5 @@
+using Glia.Initializers;
+
 namespace Glia.Layers;
 
 /// <summary>A tensor that training changes: a weight or a bias of a layer.</summary>
@@ -21,6 +23,12 @@ public sealed class Parameter : Tensor
 
     /// <summary>Whether weight decay applies to it when the trainer groups parameters.</summary>
     public bool Decays { get; }
+
+    /// <summary>
+    /// What <see cref="Module.Initialize(ulong)"/> and <see cref="Network.Build"/> fill it with in place of the layer's own choice; null, the default, leaves the choice to
+    /// the layer. Setting it changes no number yet.
+    /// </summary>
+    public Initializer? Initializer { get; set; }
 
     /// <summary>Whether training changes it; the same as <see cref="Tensor.RequiresGrad"/>.</summary>
     public bool IsTrainable

@@ -1,18 +1,22 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Glia.Layers;
 
 /// <summary>
-/// Layers one after the other, made with <see cref="Glia.Network.Input"/>; every shape is known and checked before anything runs.
+/// Layers one after the other, made with <see cref="Glia.Network.Input"/> or <see cref="Glia.Network.Sequence"/>; every shape is known and checked before anything runs.
 /// </summary>
 public sealed class SequentialNetwork : Layer
 {
+    private const string FreeTimeName = "freeTime";
+
     private readonly Layer[] _layers;
     private readonly Shape[] _shapes;
 
-    internal SequentialNetwork(Shape input, IReadOnlyList<(string Name, Layer Layer)> layers)
+    internal SequentialNetwork(Shape input, IReadOnlyList<(string Name, Layer Layer)> layers, bool hasFreeTime = false)
     {
         InputShape = input;
+        HasFreeTime = hasFreeTime;
         _layers = [.. layers.Select(l => Add(l.Name, l.Layer))];
         _shapes = new Shape[_layers.Length];
         for (var i = 0; i < _layers.Length; i++)
@@ -24,8 +28,11 @@ public sealed class SequentialNetwork : Layer
             _layers[i].FollowedBy(ActivationAfter(i));
     }
 
-    /// <summary>The shape of one sample.</summary>
+    /// <summary>The shape of one sample; with <see cref="HasFreeTime"/>, of one with the usual number of steps.</summary>
     public Shape InputShape { get; }
+
+    /// <summary>Whether the first axis of a sample is time, whose number of steps may differ from call to call; see <see cref="Glia.Network.Sequence"/>.</summary>
+    public bool HasFreeTime { get; }
 
     /// <summary>The shape of one sample's result.</summary>
     public Shape ResultShape => _shapes.Length == 0 ? InputShape : _shapes[^1];
@@ -40,9 +47,9 @@ public sealed class SequentialNetwork : Layer
     public NetworkSummary Summary() => new(this);
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => input == InputShape
-        ? ResultShape
-        : throw ShapeException.Of("The network", $"samples of shape {InputShape}", $"{input}");
+    public override Shape OutputShape(Shape input) => input == InputShape ? ResultShape
+        : IsOtherLength(input) ? ShapeOfOtherLength(input)
+        : throw ShapeException.Of("The network", HasFreeTime ? $"samples of shape {InputShape} or with another number of steps" : $"samples of shape {InputShape}", $"{input}");
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input, ForwardContext context)
@@ -102,6 +109,8 @@ public sealed class SequentialNetwork : Layer
     /// <inheritdoc/>
     protected internal override void WriteConfig(Utf8JsonWriter writer)
     {
+        if (HasFreeTime)
+            writer.WriteBoolean(FreeTimeName, true);
         writer.WriteStartArray("layers");
         foreach (var layer in _layers)
             LayerCatalog.Write(writer, layer);
@@ -120,7 +129,7 @@ public sealed class SequentialNetwork : Layer
             if (version != 1)
                 throw new FormatException($"The model's architecture has version {version}, but this version of Glia reads version 1. Use a newer Glia.");
             var input = new Shape([.. architecture.GetProperty("input").EnumerateArray().Select(WholeNumber)]);
-            return ReadLayers(architecture.GetProperty("layers"), input, maxParameters);
+            return ReadLayers(architecture, input, maxParameters);
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
@@ -128,12 +137,16 @@ public sealed class SequentialNetwork : Layer
         }
     }
 
-    internal static SequentialNetwork ReadLayers(JsonElement elements, Shape input, long maxParameters)
+    /// <summary>Reads what <see cref="WriteConfig"/> wrote.</summary>
+    internal static SequentialNetwork ReadLayers(JsonElement settings, Shape input, long maxParameters)
     {
         const int MaxLayers = 10_000;
+        var hasFreeTime = settings.TryGetProperty(FreeTimeName, out var isFree) && isFree.GetBoolean();
+        if (hasFreeTime && input.Rank == 0)
+            throw new FormatException("The model's time is free, but its samples have no axis for it.");
         var shape = input;
         var layers = new List<(string, Layer)>();
-        foreach (var element in elements.EnumerateArray())
+        foreach (var element in settings.GetProperty("layers").EnumerateArray())
         {
             if (layers.Count == MaxLayers)
                 throw new FormatException($"The model has more than {MaxLayers} layers.");
@@ -141,8 +154,10 @@ public sealed class SequentialNetwork : Layer
             shape = layer.OutputShape(shape);
             layers.Add((element.GetProperty("name").GetString() ?? "", layer));
         }
-        return new SequentialNetwork(input, layers);
+        return new SequentialNetwork(input, layers, hasFreeTime);
     }
+
+    internal override IEnumerable<(Layer Layer, Shape Input)> Inner(Shape input) => _layers.Select((layer, i) => (layer, i == 0 ? InputShape : _shapes[i - 1]));
 
     private static int WholeNumber(JsonElement element) =>
         element.TryGetInt32(out var value) ? value : throw new InvalidOperationException($"{element} is not a whole number.");
@@ -152,13 +167,36 @@ public sealed class SequentialNetwork : Layer
     {
         do
             index++;
-        while (index < _layers.Length && _layers[index] is BatchNorm or LayerNorm or GroupNorm or InstanceNorm or Dropout or SpatialDropout or Pool);
+        while (index < _layers.Length && _layers[index] is BatchNorm or LayerNorm or ChannelNorm or Dropout or SpatialDropout or Pool);
         return index < _layers.Length ? _layers[index] as Activation : null;
+    }
+
+    private bool IsOtherLength(Shape sample) =>
+        HasFreeTime && sample.Rank == InputShape.Rank && sample[0] > 0 && sample[0] != InputShape[0] && sample.From(1) == InputShape.From(1);
+
+    private Shape ShapeOfOtherLength(Shape sample)
+    {
+        try
+        {
+            return _layers.Aggregate(sample, (shape, layer) => layer.OutputShape(shape));
+        }
+        catch (ShapeException e)
+        {
+            throw new ShapeException($"The network was made for {InputShape[0]} steps and cannot take {sample[0]}: {e.Message}", e);
+        }
     }
 
     private void RequireInput(Tensor input)
     {
-        if (input.Rank == 0 || input.Shape.From(1) != InputShape)
-            throw ShapeException.Of("The network", $"a batch of shape ({string.Join(", ", ["batch", .. InputShape.Sizes.ToArray()])})", $"{input.Shape}", input.Shape == InputShape ? "Put a batch axis in front: Reshape(1, …)." : null);
+        var sample = input.Rank == 0 ? Shape.Scalar : input.Shape.From(1);
+        if (input.Rank > 0 && sample == InputShape)
+            return;
+        if (input.Rank > 0 && IsOtherLength(sample))
+        {
+            ShapeOfOtherLength(sample);
+            return;
+        }
+        IEnumerable<string> sizes = InputShape.Sizes.ToArray().Select((size, axis) => HasFreeTime && axis == 0 ? "time" : size.ToString(CultureInfo.InvariantCulture));
+        throw ShapeException.Of("The network", $"a batch of shape ({string.Join(", ", sizes.Prepend("batch"))})", $"{input.Shape}", input.Shape == InputShape ? "Put a batch axis in front: Reshape(1, …)." : null);
     }
 }

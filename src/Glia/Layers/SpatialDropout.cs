@@ -13,8 +13,7 @@ public sealed class SpatialDropout : Layer
     /// <exception cref="ArgumentOutOfRangeException">p is not in [0, 1).</exception>
     public SpatialDropout(double probability = 0.5)
     {
-        if (!(probability >= 0 && probability < 1))
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "SpatialDropout expects a probability from 0 up to but not including 1.");
+        Dropout.RequireProbability(probability, nameof(SpatialDropout));
         Probability = probability;
     }
 

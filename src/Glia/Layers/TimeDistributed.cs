@@ -44,5 +44,7 @@ public sealed class TimeDistributed : Layer
         LayerCatalog.Write(writer, Layer);
     }
 
+    internal override IEnumerable<(Layer Layer, Shape Input)> Inner(Shape input) => [(Layer, input.From(1))];
+
     internal override void FollowedBy(Activation? activation) => Layer.FollowedBy(activation);
 }

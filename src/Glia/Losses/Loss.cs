@@ -56,6 +56,20 @@ public abstract class Loss
     }
 
     /// <summary>
+    /// A loss of your own that is a number per element or per sample, so that it can be reduced in any way and its samples can be weighted:
+    /// <c>Loss.FromElements((p, t) => (p - t).Square().Square(), "fourth power")</c>.
+    /// </summary>
+    /// <param name="function">Differentiable, from prediction and target to the losses (batch, …).</param>
+    /// <param name="name">The name to show.</param>
+    /// <param name="reduction">How they become one number; their mean by default.</param>
+    public static Loss FromElements(Func<Tensor, Tensor, Tensor> function, string name = "custom loss", LossReduction reduction = LossReduction.Mean)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new FunctionLoss(function, name, reduction);
+    }
+
+    /// <summary>
     /// This loss in the standardised units of a model that ends in <see cref="Network.Denormalize(Tensor, int, string?)"/> or <see cref="Network.Regression"/>:
     /// predictions and targets stay in the user's units, the loss is that of (x − mean) / std of both, so that learning rates do not depend on the units.
     /// </summary>

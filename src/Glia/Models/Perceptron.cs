@@ -125,16 +125,17 @@ public sealed record PerceptronReport(IReadOnlyList<int> MistakesPerPass, int Sa
     /// <summary>Whether the last pass had no mistake: the classes are separated.</summary>
     public bool Converged => MistakesPerPass is [.., 0];
 
-    private string Mistakes => MistakesPerPass switch
-    {
-        [.., 1] => "1 mistake",
-        [.., var last] => $"{last} mistakes",
-        _ => "0 mistakes",
-    };
-
     /// <summary>In plain words, with what to do next where it did not converge.</summary>
     public string Explanation => Converged
-        ? $"Converged: pass {MistakesPerPass.Count} made no mistake on {SampleCount} samples, so a hyperplane separates the classes."
-        : $"Did not converge in {MistakesPerPass.Count} passes: the last one made {Mistakes} on {SampleCount} samples. "
+        ? $"Converged: pass {MistakesPerPass.Count} made no mistake on {Count(SampleCount, "sample", "samples")}, so a hyperplane separates the classes."
+        : $"Did not converge in {Count(MistakesPerPass.Count, "pass", "passes")}{LastPass}. "
             + "If more passes do not help, no hyperplane separates the classes (XOR is the classic case), and a perceptron cannot learn them. Use a multi-layer perceptron.";
+
+    private string LastPass => MistakesPerPass switch
+    {
+        [.., var last] => $": the last one made {Count(last, "mistake", "mistakes")} on {Count(SampleCount, "sample", "samples")}",
+        _ => "",
+    };
+
+    private static string Count(int number, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{number} {(number == 1 ? one : many)}");
 }

@@ -3,10 +3,10 @@ namespace Glia.Cli.Tests.Commands;
 public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFiles>
 {
     private const string TrainHelp = "Type 'glia train --help' for help.";
-    private const string TrainOptions = "the options are: --target, --family, --epochs, --batch-size, --learning-rate, --optimizer, --hidden, --augment, --seed, --out, --json, --quiet.";
+    private const string TrainOptions = "the options are: --target, --series, --horizon, --lookback, --season, --window, --family, --epochs, --steps, --batch-size, --learning-rate, --optimizer, --hidden, --augment, --seed, --out, --json, --quiet.";
     private const string NoMeaning = "means nothing for a perceptron, which has one neuron and learns sample by sample with its own rule. Leave it out, or use --family mlp.";
     private const string BuiltIn = "Built-in sets: iris, wine, breast-cancer, digits, diabetes, two-clusters, xor, spirals, two-moons, sunspots, co2, adding, copy, temporal-order, moving-digits.";
-    private const string Commands = "the commands are: train, predict, evaluate, summary, filter, datasets. Type 'glia --help' for help.";
+    private const string Commands = "the commands are: train, predict, evaluate, generate, summary, filter, datasets. Type 'glia --help' for help.";
 
     /// <summary>Arguments and the one line that they cause; ~ is the folder of the files.</summary>
     public static TheoryData<string, string> Cases => new()
@@ -57,8 +57,8 @@ public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFil
         { "train digits --augment much", $"--augment must be none or light or flip or strong but is 'much'. {TrainHelp}" },
         { "train iris --seed -1", $"--seed must be a whole number of at least 0 but is '-1'. {TrainHelp}" },
         { "train iris --optimizer rmsprop", $"--optimizer must be adam or adamw or sgd but is 'rmsprop'. {TrainHelp}" },
-        { "train iris --family tree", $"--family must be mlp or cnn or perceptron but is 'tree'. {TrainHelp}" },
-        { "train iris --family cnn", "iris: --family cnn needs images, whose neighbouring pixels belong together, but this is a table. Use --family mlp." },
+        { "train iris --family tree", $"--family must be mlp or cnn or perceptron or rnn or lstm or gru or transformer or cnn-lstm but is 'tree'. {TrainHelp}" },
+        { "train iris --family cnn", "iris: --family cnn does not fit a table; what fits: mlp, perceptron." },
         { "train iris --family perceptron", "iris: a perceptron tells two classes apart, but 'species' has 3. Use --family mlp." },
         { "train diabetes --family perceptron", "diabetes: a perceptron tells two classes apart, but 'progression' is a number. Use --family mlp; with --hidden 0 it is linear regression." },
         { "train xor --family perceptron --hidden 3", $"--hidden {NoMeaning}" },
@@ -73,6 +73,43 @@ public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFil
         { "trian iris", $"there is no command 'trian' (did you mean 'train'?); {Commands}" },
         { "--bogus", "there is no option '--bogus'; the options are: --help, --version. Type 'glia --help' for help." },
         { "", $"no command was given; {Commands}" },
+        { "train ~/empty.txt", "~/empty.txt: the file is empty." },
+        { "train ~/one.txt", "~/one.txt: the text has 1 character, but training, validation and test need at least 650 with a window of 64. Use a longer text or a smaller --window." },
+        { "train ~/short.txt", "~/short.txt: the text has 390 characters, but training, validation and test need at least 650 with a window of 64. Use a longer text or a smaller --window." },
+        { "train ~/short.txt --window 60000", "~/short.txt: the text has 390 characters, but training, validation and test need at least 600,010 with a window of 60000. Use a longer text or a smaller --window." },
+        { "train ~/same.txt", "~/same.txt: the text is the character 'a' again and again, so there is nothing to learn." },
+        { "train ~/binary.txt", "~/binary.txt, line 2: this is not a text file: it holds a zero byte." },
+        { "train ~/latin1.txt", "~/latin1.txt, line 1: the text is not in UTF-8. Convert it first." },
+        { "train ~/short.txt --family cnn --window 8", "~/short.txt: --family cnn does not fit a text; what fits: lstm, rnn, gru, transformer." },
+        { "train ~/short.txt --augment flip --window 8", "~/short.txt: --augment changes images, but this is a text. Leave it out." },
+        { "train ~/short.txt --horizon 3", "~/short.txt: --horizon is for a time series, but this is a text. Leave it out." },
+        { "train ~/short.txt --hidden 0 --window 8", "--hidden 0 leaves a recurrent network without a state. Give at least one size." },
+        { "train ~/short.txt --family transformer --hidden 30 --window 8", "--hidden of a Transformer is the size of each layer, one and the same, which 4 divides, such as 64,64, but got 30." },
+        { "train ~/short.txt --window 0", $"--window must be a whole number of at least 1 but is '0'. {TrainHelp}" },
+        { "train ~/ok.csv --window 8", "~/ok.csv: --window is for a text, but this is a table. Leave it out." },
+        { "train ~/ok.csv --target y --series y", "~/ok.csv: --target is for a table, but this is a time series. Leave it out." },
+        { "train ~/ok.csv --horizon 3", "~/ok.csv: which column is the series? Name it with --series. Columns: a, b, y." },
+        { "train ~/ok.csv --family lstm", "~/ok.csv: which column is the series? Name it with --series. Columns: a, b, y." },
+        { "train ~/ok.csv --target y --family lstm", "~/ok.csv: --family lstm does not fit a table; what fits: mlp, perceptron." },
+        { "train ~/five.csv --series v", "~/five.csv: the series has 5 values, but training, validation and test need about 120 with a lookback of 1 and a horizon of 12. Use smaller ones or a longer series." },
+        { "train ~/still.csv --series v", "v: the series never changes, so there is nothing to forecast." },
+        { "train ~/gap.csv --series v", "~/gap.csv: row 18 has no value in the column 'v'. A series has one at every step: fill it in, or leave the row out." },
+        { "train ~/nan.csv --series v", "~/nan.csv: row 18 has no value in the column 'v'. A series has one at every step: fill it in, or leave the row out." },
+        { "train ~/words.csv --series v", "~/words.csv: the column 'v' holds texts such as 'up', but a series is numbers." },
+        { "train ~/series.csv --series w", "~/series.csv: there is no column 'w'; the columns are: t, v." },
+        { "train ~/series.csv --series v --horizon 500", "~/series.csv: the series has 200 values, but training, validation and test need about 5000 with a lookback of 1 and a horizon of 500. Use smaller ones or a longer series." },
+        { "train ~/series.csv --series v --horizon 2147483647", "~/series.csv: the series has 200 values, but training, validation and test need about 21474836470 with a lookback of 1 and a horizon of 2147483647. Use smaller ones or a longer series." },
+        { "train ~/series.csv --series v --lookback 500", "~/series.csv: the series has 200 values, but training, validation and test need about 732 with a lookback of 500 and a horizon of 12. Use smaller ones or a longer series." },
+        { "train ~/series.csv --series v --season 60", "~/series.csv: a season of 60 is longer than the lookback of 48. Use a smaller --season or a larger --lookback." },
+        { "train ~/series.csv --series v --family transformer", "~/series.csv: --family transformer does not fit a time series; what fits: lstm, rnn, gru, mlp." },
+        { "train co2 --family cnn", "co2: --family cnn does not fit a time series; what fits: lstm, rnn, gru, mlp." },
+        { "train adding --family mlp", "adding: --family mlp does not fit sequences; what fits: lstm, rnn, gru." },
+        { "train adding --target sum", "adding: --target is for a table, but these are sequences. Leave it out." },
+        { "train moving-digits --family lstm", "moving-digits: --family lstm does not fit videos; what fits: cnn-lstm." },
+        { "train iris --steps 0", $"--steps must be a whole number of at least 1 but is '0'. {TrainHelp}" },
+        { "train xor --family perceptron --steps 3", $"--steps {NoMeaning}" },
+        { "generate ~/missing", "There is no model '~/missing'. Give a run folder made by 'glia train', or a model file." },
+        { "generate", "Required argument 'model' missing for command: 'generate'. Type 'glia generate --help' for help." },
         { "predict ~/missing iris", "There is no model '~/missing'. Give a run folder made by 'glia train', or a model file." },
         { "predict ~/empty iris", "The folder '~/empty' holds no model.safetensors. Give a run folder made by 'glia train', or a model file." },
         { "predict ~/ok.csv iris", "~/ok.csv: the header should be 3328171640178748513 bytes long but only 558 bytes follow its length; the file is cut short or not in the safetensors format." },

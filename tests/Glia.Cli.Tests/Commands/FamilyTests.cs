@@ -25,6 +25,8 @@ public sealed class FamilyTests : IDisposable
         var metrics = File.ReadAllLines(_workspace["run/metrics.csv"]);
         Assert.Equal("pass,mistakes", metrics[0]);
         Assert.EndsWith(",0", metrics[^1], StringComparison.Ordinal);
+        Assert.Contains("pass", Texts("run/mistakes.svg"));
+        Assert.DoesNotContain("epoch", Texts("run/mistakes.svg"));
         Assert.Contains("x, standardised", Texts("run/boundary.svg"));
         Assert.Contains("class 1", Texts("run/boundary.svg"));
 

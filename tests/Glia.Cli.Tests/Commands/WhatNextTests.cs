@@ -26,4 +26,18 @@ public sealed class WhatNextTests : IDisposable
         Assert.Contains("prediction,probability", result, StringComparison.Ordinal);
         Assert.Contains("the held-out test part", result, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("book.txt --window 8", "generate evaluate summary train", "Don't")]
+    [InlineData("co2", "predict evaluate summary train", "step,value")]
+    [InlineData("adding --hidden 4", "evaluate summary train", "the held-out test part")]
+    public void CommandsSuggestedAfterTrainingOnSequences_Work(string data, string commands, string shown)
+    {
+        _workspace.Write("book.txt", string.Concat(Enumerable.Repeat("Don't panic. ", 20)));
+        const string Glia = "glia() { $GLIA \"$@\"; }; ";
+        var report = CliProcess.Shell(_workspace.Path, $"{Glia}glia train {data} --steps 2").Success();
+        var next = report.Split("What next\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(commands, string.Join(' ', next.Select(line => line.Split(' ')[1])));
+        Assert.Contains(shown, CliProcess.Shell(_workspace.Path, $"{Glia} set -e\n{string.Join('\n', next)}").Success(), StringComparison.Ordinal);
+    }
 }

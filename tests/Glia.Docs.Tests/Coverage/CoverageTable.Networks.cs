@@ -11,11 +11,11 @@ internal static partial class CoverageTable
             Tests = ["ConvolutionTests", "OperationTests"], Pages = ["convolution.md"],
         },
         new("C2", "fixed kernels applied to images from files") { Api = ["ImageFilter", "ImageKernel"], Tests = ["ImageFilterTests", "ImageKernelTests"], Pages = ["course/10-convolution.md"] },
-        new("C3", "convolutional layer and its parameters") { Api = ["Conv2D"], Tests = ["LayerHarness"], Pages = ["convolution.md"] },
-        new("C4", "pooling, global and adaptive") { Api = ["MaxPool2D", "AvgPool2D", "GlobalAvgPool2D", "AdaptiveMaxPool2D"], Tests = ["PoolingTests", "LayerHarness"], Pages = ["convolution.md", "operations.md"] },
+        new("C3", "convolutional layer and its parameters") { Api = ["Conv2D"], Tests = ["LayerHarness", "NetworkSummaryTests"], Pages = ["convolution.md", "course/12-convolutional-networks.md"] },
+        new("C4", "pooling, global and adaptive") { Api = ["MaxPool2D", "AvgPool2D", "GlobalAvgPool2D", "AdaptiveMaxPool2D"], Tests = ["PoolingTests", "LayerHarness"], Pages = ["convolution.md", "operations.md", "course/11-pooling-and-shapes.md"] },
         new("C5", "shapes stated and checked before anything runs") { Api = ["Layer.OutputShape", "ShapeException"], Tests = ["LayerHarness.OutputShape_IsTheShapeOfForward", "NetworkTests"], Pages = ["convolution.md", "course/corrections.md"] },
         new("C6", "feature extraction, flattening, dense layers, end to end") { Api = ["Flatten", "LeNet5"], Tests = ["SampleTests", "ReadyNetworkTests"], Pages = ["convolution.md"] },
-        new("C7", "parameters of dense layers against convolution") { Api = ["Module.Parameters", "glia summary"], Tests = ["ReadyNetworkTests"], Pages = ["convolution.md"] },
+        new("C7", "parameters of dense layers against convolution") { Api = ["NetworkSummary.SharedWeights", "LayerSummary.DenseParameterCount", "glia summary"], Tests = ["NetworkSummaryTests", "EvaluateCommandTests"], Pages = ["convolution.md", "course/12-convolutional-networks.md"] },
         new("C8", "filters, feature maps, saliency, Grad-CAM"),
         new("C9", "weight sharing, locality, equivariance") { Api = ["Conv2D", "MaxPool2D"], Tests = ["ConvolutionPropertyTests"], Pages = ["convolution.md"] },
         new("C10", "ready networks") { Api = ["LeNet5", "Vgg11", "ResNet", "MobileNet"], Tests = ["ReadyNetworkTests"], Pages = ["convolution.md"] },
@@ -26,9 +26,13 @@ internal static partial class CoverageTable
         new("R1", "simple RNN with an optional output projection") { Api = ["SimpleRnn"], Tests = ["RecurrentLayerTests", "LayerHarness"], Pages = ["recurrent.md", "course/15-recurrent-networks.md"] },
         new("R2", "shared weights, several layers, both directions") { Api = ["Bidirectional", "RecurrentLayer"], Tests = ["RecurrentLayerTests", "LayerHarness"], Pages = ["recurrent.md", "course/15-recurrent-networks.md"] },
         new("R3", "whole sequence or last output, final state") { Api = ["RecurrentOptions", "RecurrentOutput", "RecurrentState"], Tests = ["RecurrentLayerTests"], Pages = ["recurrent.md"] },
-        new("R4", "sequences of different lengths"),
+        new("R4", "sequences of different lengths") { Api = ["ForwardContext.WithLengths", "Network.Sequence", "TensorDataset"], Tests = ["RecurrentLayerTests", "FreeTimeTests"], Pages = ["recurrent.md", "sequences.md"] },
         new("R5", "state kept across batches") { Api = ["ResetStates", "RecurrentState"], Tests = ["ResetStatesTests", "RecurrentLayerTests"], Pages = ["recurrent.md"] },
-        new("R6", "sequence to sequence, beam search, attention"),
+        new("R6", "sequence to sequence, beam search, attention")
+        {
+            Api = ["EncoderDecoder", "BeamSearch", "SequencePairs", "MultiHeadAttention"], Tests = ["EncoderDecoderTests", "BeamSearchTests", "SequencePairsTests", "SampleTests"],
+            Pages = ["course/18-sequence-to-sequence.md", "course/19-attention.md", "attention.md"],
+        },
         new("R7", "eigenvalues and gradient norms over time") { Api = ["RecurrentAnalysis.Eigenvalues", "RecurrentAnalysis.SpectralRadius", "RecurrentAnalysis.PowerNorms", "RecurrentAnalysis.GradientNorms", "RecurrentAnalysis.GradientNormsByLayer", "Chart.Function"], Tests = ["RecurrentAnalysisTests", "FunctionChartTests"], Pages = ["recurrent.md", "course/17-depth-in-time.md"] },
         new("R8", "clipping by element and by norm")
         {
@@ -44,20 +48,28 @@ internal static partial class CoverageTable
         {
             Api = ["SequenceTasks.Adding", "SequenceTasks.Copy", "SequenceTasks.TemporalOrder"], Tests = ["SequenceTasksTests", "SolvedProblemTests.Adding_Lstm_RemembersOver30Steps"], Pages = ["results.md", "course/17-depth-in-time.md"],
         },
-        new("R13", "character language model, forecasting"),
+        new("R13", "character language model, forecasting")
+        {
+            Api = ["TextGenerator", "Sampler", "TextDataset", "Vocabulary", "SeriesEncoder", "SeriesDataset", "Backtest", "glia generate"],
+            Tests = ["TextGeneratorTests", "TextModelTests", "ForecastTests"], Pages = ["sequences.md", "cli.md"],
+        },
     ];
 
     private static CoverageRow[] Combinations() =>
     [
-        new("K", "ConvLSTM, TimeDistributed, video classification") { Api = ["ConvLstm1D", "ConvLstm2D", "TimeDistributed", "MovingDigits"], Tests = ["ConvLstmTests", "TimeDistributedTests"], Pages = ["attention.md"], Open = "video classification by one command" },
+        new("K", "ConvLSTM, TimeDistributed, video classification")
+        {
+            Api = ["ConvLstm1D", "ConvLstm2D", "TimeDistributed", "Network.TimeDistributed", "MovingDigits"], Tests = ["ConvLstmTests", "TimeDistributedTests", "MovingDigitsTests", "SampleTests"],
+            Pages = ["course/21-combinations.md", "attention.md"],
+        },
     ];
 
     private static CoverageRow[] Beyond() =>
     [
         new("L", "what is expected of any framework")
         {
-            Api = ["Dropout", "SpatialDropout", "BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "Embedding", "Residual", "Branches", "UpSample2D", "ZeroPad2D", "Crop2D", "MultiHeadAttention", "TransformerEncoder", "TransformerDecoder", "PositionalEncoding"],
-            Tests = ["LayerHarness", "LayerDerivativeTests", "LayerTests"], Pages = ["convolution.md", "attention.md", "operations.md"],
+            Api = ["Dropout", "SpatialDropout", "BatchNorm", "LayerNorm", "GroupNorm", "InstanceNorm", "Embedding", "Residual", "Branches", "UpSample2D", "ZeroPad2D", "Crop2D", "RecurrentOptions.RecurrentDropout", "MultiHeadAttention", "TransformerEncoder", "TransformerDecoder", "PositionalEncoding"],
+            Tests = ["LayerHarness", "LayerDerivativeTests", "LayerTests", "NormalizationTests", "MultiHeadAttentionTests", "TransformerTests"], Pages = ["convolution.md", "attention.md", "operations.md", "course/13-normalisation-and-residuals.md"],
         },
     ];
 
@@ -65,11 +77,11 @@ internal static partial class CoverageTable
     [
         new("U1", "training from data of any kind by one command")
         {
-            Api = ["glia train"], Tests = ["TrainCommandTests", "CsvFileTests", "ImageDataTests"], Pages = ["cli.md"], Open = "Parquet, text files and time series",
+            Api = ["glia train"], Tests = ["TrainCommandTests", "CsvFileTests", "ImageDataTests", "TextModelTests", "ForecastTests"], Pages = ["cli.md", "data.md"], Open = "Parquet",
         },
         new("U2", "the other commands")
         {
-            Api = ["glia predict", "glia evaluate", "glia summary", "glia datasets"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
+            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
             Open = "tune, doctor, runs, plot, export, import, lab, serve",
         },
         new("U3", "one model file, safetensors") { Api = ["ModelFile", "SafetensorsFile"], Tests = ["ModelFileTests", "SafetensorsFileTests", "ModelFileDamageTests"], Pages = ["getting-started.md"] },

@@ -36,7 +36,7 @@ internal static partial class CoverageTable
         {
             Api = ["PerceptronReport"], Tests = ["PerceptronTests"], Pages = ["course/01-perceptron.md"],
         },
-        new("P4", "separating line, distances, plot") { Api = ["Perceptron.SignedDistance", "Perceptron.Weights"], Tests = ["PerceptronTests"], Pages = ["course/01-perceptron.md"], Open = "the plot" },
+        new("P4", "separating line, distances, plot") { Api = ["Perceptron.SignedDistance", "Perceptron.Weights", "Chart.DecisionLine"], Tests = ["PerceptronTests", "DecisionLineChartTests"], Pages = ["course/01-perceptron.md"] },
     ];
 
     private static CoverageRow[] MultiLayerPerceptron() =>
@@ -61,7 +61,11 @@ internal static partial class CoverageTable
     private static CoverageRow[] Training() =>
     [
         new("T1", "full-batch, stochastic and mini-batch descent") { Api = ["DataLoader", "Trainer.Fit"], Tests = ["DataLoaderTests", "TrainerTests"], Pages = ["training.md"] },
-        new("T2", "losses, reductions, weights") { Api = ["Loss", "Loss.From", "LossReduction"], Tests = ["LossLawTests", "LossTests"], Pages = ["training.md", "operations.md"] },
+        new("T2", "losses, reductions, weights")
+        {
+            Api = ["Loss", "Loss.From", "Loss.FromElements", "LossReduction", "ClassWeights.Balanced", "Dataset.SampleWeights"],
+            Tests = ["LossLawTests", "LossTests", "ClassificationLossTests", "SampleWeightTests"], Pages = ["training.md", "operations.md", "course/04-losses.md"],
+        },
         new("T3", "optimisers, groups, saved states")
         {
             Api = ["Sgd", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW", "NAdam", "Optimizer.AddGroup", "Optimizer.StateDict"],
@@ -69,7 +73,9 @@ internal static partial class CoverageTable
         },
         new("T4", "initialisers, and why zeros cannot train")
         {
-            Api = ["Initializer"], Tests = ["InitializerTests", "InitialStatisticsTests"], Pages = ["training.md", "course/corrections.md"],
+            Api = ["Initializer", "Network.Initialize", "Parameter.Initializer", "FanMode"],
+            Tests = ["InitializerTests", "InitialStatisticsTests", "NetworkTests.Initialize_FillsTheWeightsOfTheLayerBefore", "DemonstrationTests"],
+            Pages = ["training.md", "course/07-initial-weights.md", "course/corrections.md"],
         },
         new("T5", "learning-rate tuner and range test"),
         new("T6", "learning-rate schedules")
@@ -80,15 +86,19 @@ internal static partial class CoverageTable
         new("T7", "early stopping and a verdict on convergence") { Api = ["EarlyStopping"], Tests = ["EarlyStoppingTests"], Pages = ["training.md"], Open = "the verdict" },
         new("T8", "regularisation")
         {
-            Api = ["L1Regularizer", "L2Regularizer", "MaxNorm", "Dropout", "EarlyStopping", "ImageAugmentation"], Tests = ["RegularizerTests", "GradientControlTests"], Pages = ["training.md"],
+            Api = ["L1Regularizer", "L2Regularizer", "MaxNorm", "Dropout", "EarlyStopping", "ImageAugmentation"],
+            Tests = ["RegularizerTests", "GradientControlTests", "EarlyStoppingTests", "ImageAugmentationTests"], Pages = ["training.md", "course/08-overfitting.md", "course/14-augmentation.md"],
         },
         new("T9", "hyper-parameter search"),
         new("T10", "metrics")
         {
             Api = ["Accuracy", "TopKAccuracy", "Precision", "Recall", "F1Score", "RocAuc", "ConfusionMatrix", "RSquared", "Perplexity", "Metric"],
-            Tests = ["ClassificationMetricTests", "MetricTests"], Pages = ["training.md"],
+            Tests = ["ClassificationMetricTests", "MetricTests"], Pages = ["training.md", "course/09-metrics.md"],
         },
-        new("T11", "callbacks") { Api = ["Callback"], Tests = ["TrainerTests"], Pages = ["training.md"], Open = "checkpoints" },
+        new("T11", "callbacks")
+        {
+            Api = ["Callback", "Callback.OnGradients", "Callback.OnValidationStart", "TrainingState"], Tests = ["CallbackTests", "TrainerTests"], Pages = ["training.md"], Open = "checkpoints",
+        },
         new("T12", "the same bits from the same seed") { Api = ["Rng"], Tests = ["RngTests", "LayerHarness.SameSeed_OneOrTwoThreads_SameBits", "TrainerTests"], Pages = ["architecture.md"] },
     ];
 
@@ -122,8 +132,8 @@ internal static partial class CoverageTable
     [
         new("F", "activation functions, each as function and layer")
         {
-            Api = ["Activation", "ReLU", "LeakyReLU", "PReLU", "Sigmoid", "Tanh", "Softplus", "Softmax", "Swish", "GELU", "ELU", "SELU", "Mish", "HardSigmoid", "HardSwish", "HardTanh", "Softsign", "LogSoftmax", "ReLU6", "GLU"],
-            Tests = ["OperationTests", "LayerHarness", "SwishTests"], Pages = ["operations.md", "course/corrections.md"], Open = "plots of function and derivative",
+            Api = ["Activation", "ReLU", "LeakyReLU", "PReLU", "Sigmoid", "Tanh", "Softplus", "Softmax", "Swish", "GELU", "ELU", "SELU", "Mish", "HardSigmoid", "HardSwish", "HardTanh", "Softsign", "LogSoftmax", "ReLU6", "GLU", "Chart.Activation"],
+            Tests = ["OperationTests", "LayerHarness", "SwishTests", "FunctionChartTests"], Pages = ["operations.md", "course/03-activations.md", "course/corrections.md"],
         },
     ];
 

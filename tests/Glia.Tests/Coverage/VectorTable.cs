@@ -61,6 +61,7 @@ internal static class VectorTable
         ["Mish"] = "mish",
         ["MultiHeadAttention"] = "multihead_attention",
         ["Normalization"] = Vector.None("x·scale + shift by fixed numbers; its values are tested"),
+        ["OneHot"] = Vector.None("whole numbers only; its values are tested"),
         ["PReLU"] = "prelu",
         ["PositionalEmbedding"] = "embedding",
         ["PositionalEncoding"] = Vector.None("PyTorch has none; it is tested against its formula"),

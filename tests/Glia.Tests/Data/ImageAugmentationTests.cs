@@ -24,6 +24,25 @@ public class ImageAugmentationTests
     private static TensorDataset Images(int channels = 2) =>
         new(Numbers.Normal((Count, channels, Height, Width), 1, DType.Float32), Tensor.Arange(Count, DType.Int64));
 
+    [Fact]
+    public void Augmented_KeepsSampleWeightsAndLengths()
+    {
+        var images = Images();
+        var weights = Tensor.Arange(Count).To(DType.Float32);
+        var lengths = Tensor.From(Enumerable.Range(0, Count).Select(i => (long)i % 3).ToArray());
+        var data = new TensorDataset(images.Inputs, images.Targets, weights, lengths).Augment(Everything, seed: 1);
+
+        Assert.Equal(weights.ToArray<float>(), data.SampleWeights!.ToArray<float>());
+        Assert.Equal(lengths.ToArray<long>(), data.Lengths!.ToArray<long>());
+        // A batch has those of its own samples.
+        var batch = new DataLoader(data, batchSize: 7, shuffle: true, seed: 3).Epoch().First();
+        var samples = batch.Target.ToArray<long>();
+        Assert.Equal(samples.Select(s => (float)s), batch.SampleWeights!.ToArray<float>());
+        Assert.Equal(samples.Select(s => s % 3), batch.Lengths!.ToArray<long>());
+        Assert.Null(images.Augment(Everything, seed: 1).SampleWeights);
+        Assert.Null(images.Augment(Everything, seed: 1).Lengths);
+    }
+
     private static Tensor Fill(Dataset data, int epoch = 0) => Fill(data, epoch, [.. Enumerable.Range(0, data.Count)]);
 
     private static Tensor Fill(Dataset data, int epoch, int[] samples)

@@ -88,7 +88,8 @@ public class LayerHarness
             var input = Input(row, DType.Float32, row.Large);
             input.RequiresGrad = row.IndicesBelow is null;
             var y = layer.Forward(input, Training);
-            y.Square().Mean().Backward();
+            if (y.RequiresGrad)
+                y.Square().Mean().Backward();
             return [y, .. input.RequiresGrad ? [input.Grad!] : Array.Empty<Tensor>(), .. layer.StateDict().Values, .. layer.Parameters.Select(p => p.Grad!)];
         }
     }

@@ -76,6 +76,7 @@ internal static class LayerTable
         new("BatchNorm of images", t => new BatchNorm(2, dtype: t), Image, (3, 5, 4)) { Large = LargeImage },
         new("Embedding", t => new Embedding(5, 3, dtype: t), 4) { IndicesBelow = 5, Large = 9_001 },
         new("Embedding with padding", t => new Embedding(6, 3, paddingIndex: 5, t), (2, 2)) { IndicesBelow = 5 },
+        new("OneHot", t => new OneHot(5, t), 4) { IndicesBelow = 5, Large = 9_001 },
         new("LayerNorm", t => new LayerNorm(4, 1e-3, dtype: t), (2, 4), (2, 3), Shape.Scalar) { Large = (5_003, 4) },
         new("LayerNorm of images", t => new LayerNorm(Image, dtype: t), Image, (2, 5, 5), 4),
         new("LayerNorm plain", _ => new LayerNorm((5, 4), affine: false), Image, (2, 5, 5), 4) { Large = (3_001, 5, 4) },

@@ -53,6 +53,25 @@ public class NetworkSummaryTests
     }
 
     [Fact]
+    public void ConvolutionsInsideOtherLayers_AreCompared()
+    {
+        // 3×3 kernels of 2 channels, padded, on 4×5 images: 2·2·9 + 2 own parameters, 40·40 + 40 of a dense layer.
+        static Network Convolution(Network b) => b.Conv2D(2, 3, padding: 1).ReLU();
+        var model = Network.Input(2, 4, 5)
+            .Residual(b => Convolution(b).Residual(Convolution))
+            .Branches(BranchMerge.Concat, Convolution, b => b)
+            .Build();
+        var video = Network.Input(7, 2, 4, 5).TimeDistributed(Convolution).Build();
+
+        Assert.Equal(
+            "convolution shares its weights: 3 convolutions have 114 parameters, dense layers between the same shapes would have 4,920, 43 times as many",
+            model.Summary().SharedWeights);
+        Assert.Equal(
+            "convolution shares its weights: timedistributed1 has 38 parameters, a dense layer between the same shapes would have 1,640, 43 times as many",
+            video.Summary().SharedWeights);
+    }
+
+    [Fact]
     public void Trainable_FollowsTheParameters()
     {
         var model = Network.Input(2).Dense(2).Dense(2).Tanh().Dense(1).Build();

@@ -1,4 +1,5 @@
 using Glia.Layers;
+using Glia.Losses;
 
 namespace Glia.Tests.Losses;
 
@@ -30,6 +31,28 @@ public class LossTests
         var loss = Loss.From((p, t) => (p - t).Abs().Mean(), "absolute error");
         Assert.Equal(("absolute error", 1.5), (loss.Name, loss.Compute(Tensor.From([1.0, 2]), Tensor.From([2.0, 0])).Item()));
     }
+
+    [Fact]
+    public void FromElements_ReducesAndWeighsAsGliasOwnLosses()
+    {
+        var (prediction, target) = (Numbers.Normal((4, 3), 1), Numbers.Normal((4, 3), 2));
+        var weights = Tensor.From([1.0, 0, 2, 0.5]);
+        foreach (var reduction in Enum.GetValues<LossReduction>())
+        {
+            var own = Loss.FromElements((p, t) => (p - t).Square(), "own", reduction);
+            var known = new MeanSquaredErrorLoss(reduction);
+
+            Assert.True(own.SupportsSampleWeights);
+            Assert.Equal(("own", reduction), (own.Name, own.Reduction));
+            Numbers.Close(known.Compute(prediction, target), own.Compute(prediction, target), 0, 1e-15);
+            Numbers.Close(known.Compute(prediction, target, weights), own.Compute(prediction, target, weights), 0, 1e-15);
+        }
+    }
+
+    [Fact]
+    public void FromElements_FunctionThatReduces_IsRefused() => Assert.Equal(
+        "own expects a function that gives a number per sample, (2, …), but got (). Leave the reduction to the loss, or use Loss.From.",
+        Assert.Throws<ShapeException>(() => Loss.FromElements((p, t) => (p - t).Mean(), "own").Compute(Tensor.From([1.0, 2]), Tensor.From([1.0, 2]))).Message);
 
     [Theory]
     [InlineData(DType.Float32)]

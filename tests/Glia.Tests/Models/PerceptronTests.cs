@@ -35,6 +35,15 @@ public class PerceptronTests
         Assert.EndsWith("(XOR is the classic case), and a perceptron cannot learn them. Use a multi-layer perceptron.", report.Explanation, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(new[] { 1 }, 4, "Did not converge in 1 pass: the last one made 1 mistake on 4 samples. ")]
+    [InlineData(new[] { 1, 2 }, 2, "Did not converge in 2 passes: the last one made 2 mistakes on 2 samples. ")]
+    [InlineData(new[] { 2, 1 }, 1, "Did not converge in 2 passes: the last one made 1 mistake on 1 sample. ")]
+    [InlineData(new int[0], 3, "Did not converge in 0 passes. ")]
+    [InlineData(new[] { 1, 0 }, 1, "Converged: pass 2 made no mistake on 1 sample, so ")]
+    public void Explanation_CountsInWords(int[] mistakesPerPass, int samples, string start) =>
+        Assert.StartsWith(start, new PerceptronReport(mistakesPerPass, samples).Explanation, StringComparison.Ordinal);
+
     [Fact]
     public void OneMistake_MovesTheWeightsByTheRule()
     {

@@ -1,3 +1,5 @@
+using Glia.Losses;
+
 namespace Glia.Training.Tests;
 
 public class ClassificationMetricTests
@@ -159,6 +161,33 @@ public class ClassificationMetricTests
         Assert.Equal(7, Measure(new Perplexity(), Tensor.Zeros((3, 7)), Tensor.From<long>([0, -100, 6])), 6);
         Assert.Equal(1, Measure(new Perplexity(), OneHot([1, 2], 3) * 1000, Tensor.From<long>([1, 2])), 6);
     }
+
+    [Fact]
+    public void ClassAxis_SaysWhereTheClassesLie_WithAsManyStepsAsClasses()
+    {
+        // (batch 1, time 3, classes 3): each step's largest output is at its target but the last, whose target is padding. Along axis 1 it would always be the third.
+        var prediction = Tensor.From([5f, 1, 0, 6, 2, 7, 9, 3, 8], (1, 3, 3));
+        var target = Tensor.From([0L, 2, -100], (1, 3));
+        var counted = Tensor.From([0L, 2, 0], (1, 3));
+
+        Assert.Equal(1, Measure(new Accuracy(classAxis: -1), prediction, target), 12);
+        Assert.Equal(1, Measure(new Accuracy(classAxis: 2), prediction, target), 12);
+        Assert.Equal(1, Measure(new Accuracy(classAxis: -1, ignoreIndex: 2), prediction, counted), 12);
+        Assert.Equal(0.5, Measure(new Accuracy(), prediction.Permute(0, 2, 1), Tensor.From([0L, 1, -100], (1, 3))), 12);
+        Assert.Equal(0.5, Measure(new Accuracy(), prediction, target), 12);
+        foreach (var metric in new Metric[] { new F1Score(classAxis: -1), new Precision(classAxis: -1), new Recall(classAxis: -1), new TopKAccuracy(1, classAxis: -1) })
+            Assert.Equal(1, Measure(metric, prediction, counted), 12);
+        var matrix = new ConfusionMatrix(3);
+        matrix.Update(prediction, counted, classAxis: -1);
+        Assert.Equal((2, 1), (matrix[0, 0], matrix[2, 2]));
+        Assert.Equal(
+            Math.Exp(new CrossEntropyLoss(classAxis: -1).Compute(prediction, target).Item()), Measure(new Perplexity(classAxis: -1), prediction, target), 1e-5);
+    }
+
+    [Fact]
+    public void ClassAxis_OfTheBatchOrBeyond_IsRefused() => Assert.All([0, 3, -3], axis => Assert.Equal(
+        $"Accuracy looks for the classes along axis {axis}, but got predictions (1, 3, 3), whose first axis is the batch.",
+        Assert.Throws<ArgumentException>(() => Measure(new Accuracy(axis), Tensor.Zeros((1, 3, 3)), Tensor.From([0L, 1, 2], (1, 3)))).Message));
 
     [Fact]
     public void MetricOfAFunction_IsWeightedByTheBatches()

@@ -32,6 +32,24 @@ public class RegularizerTests
     }
 
     [Fact]
+    public void Parameters_Chosen_AreThoseThatArePulled()
+    {
+        // Without a rate of its own for the data: the gradient of a loss that is 0 everywhere is 0, so that only the penalty moves anything.
+        var nothing = Loss.From((p, t) => (p * 0).Sum(), "nothing");
+        var model = Network.Input(2).Dense(3).Tanh().Dense(1).Build(3);
+        var (first, second) = ((Dense)model.Layers[0], (Dense)model.Layers[2]);
+        first.Bias!.CopyFrom(Tensor.Ones(3));
+        var before = model.StateDict().ToDictionary(e => e.Key, e => e.Value.ToArray<float>());
+
+        new Trainer(model, nothing, new Sgd(0.1)) { Regularizers = [new L2Regularizer(0.5) { Parameters = [first.Bias, second.Weight] }] }
+            .Fit(Problems.Plane(4, 1), epochs: 1, batchSize: 4);
+
+        // w − 0.1·2·0.5·w
+        Assert.All(model.StateDict(), entry => Assert.Equal(
+            before[entry.Key].Select(w => entry.Key is "dense1.bias" or "dense2.weight" ? 0.9f * w : w), entry.Value.ToArray<float>(), (a, b) => Math.Abs(a - b) < 1e-6));
+    }
+
+    [Fact]
     public void ReportedLoss_LeavesThePenaltyOut()
     {
         var model = Network.Input(2).Dense(1).Build(3);
