@@ -59,7 +59,7 @@ internal static partial class CoverageTable
     [
         new("K", "ConvLSTM, TimeDistributed, video classification")
         {
-            Api = ["ConvLstm1D", "ConvLstm2D", "TimeDistributed", "Network.TimeDistributed", "MovingDigits"], Tests = ["ConvLstmTests", "TimeDistributedTests", "MovingDigitsTests", "SampleTests"],
+            Api = ["ConvLstm1D", "ConvLstm2D", "TimeDistributed", "Network.TimeDistributed", "MovingDigits", "glia train"], Tests = ["ConvLstmTests", "TimeDistributedTests", "MovingDigitsTests", "SampleTests"],
             Pages = ["course/21-combinations.md", "attention.md"],
         },
     ];
