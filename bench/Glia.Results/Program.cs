@@ -13,7 +13,7 @@ var only = Option("--only") ?? "";
 var validates = args.Contains("--validate");
 if (args.Contains("--memory"))
 {
-    MemoryResults.Run(seeds, Option("--out"), Option("--machine") ?? "unknown");
+    MemoryResults.Run(seeds, only, Option("--out"), Option("--machine") ?? "unknown");
     return 0;
 }
 

