@@ -56,7 +56,7 @@ internal static class MemoryResults
         yield return "";
         yield return "- One recurrent layer of 32 or 64 units and a dense layer on its last output, or on each for the copy task; Glia's initial weights.";
         yield return $"- Adam, {MemoryTask.BatchSize} new sequences at every step, the norm of the gradients clipped to {MemoryTask.ClipNorm}; no sequence is seen twice.";
-        yield return $"- {MemoryTask.TestCount.ToString("N0", CultureInfo.InvariantCulture)} test sequences, the same for all, drawn from another seed, looked at once at the end.";
+        yield return $"- {MemoryTask.TestCount.ToString("N0", CultureInfo.InvariantCulture)} test sequences, the same for all, drawn from another seed. Trial runs for the settings saw them too.";
         yield return "- The number of steps, the rate and the forget bias of each task were chosen by some runs of the Lstm, on the same seeds; steps and rate are the same for all cells.";
         yield return $"  The SimpleRnn is also trained with {ResultsPage.Number(MemoryTask.SmallerRate, 1)} times the rate, and the better of its two results counts; its time is that of one.";
         yield return "- A forget bias of 4, about ln T, lets the memory of the Lstm begin open; the other cells have no such setting.";

@@ -51,7 +51,7 @@ internal static partial class CoverageTable
         new("R13", "character language model, forecasting")
         {
             Api = ["TextGenerator", "Sampler", "TextDataset", "Vocabulary", "SeriesEncoder", "SeriesDataset", "Backtest", "glia generate"],
-            Tests = ["TextGeneratorTests", "TextModelTests", "ForecastTests"], Pages = ["sequences.md", "cli.md"],
+            Tests = ["TextGeneratorTests", "TextModelTests", "ForecastTests"], Pages = ["sequences.md", "cli.md", "course/20-language-models-and-forecasting.md"],
         },
     ];
 
