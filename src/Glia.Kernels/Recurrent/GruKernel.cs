@@ -66,7 +66,15 @@ internal static unsafe class GruKernel
                 var rows = new StepRows<T> { Sizes = s, Time = s.TimeOf(step), Lengths = l };
                 Recurrence.ForRows(s.Batch, n, new BackwardRows<T>
                 {
-                    Rows = rows, Gates = pg, Products = pq, Hidden = ph, Initial = ph0, DHidden = pdh, DState = pds, DGates = pdg, DProducts = pdq,
+                    Rows = rows,
+                    Gates = pg,
+                    Products = pq,
+                    Hidden = ph,
+                    Initial = ph0,
+                    DHidden = pdh,
+                    DState = pds,
+                    DGates = pdg,
+                    DProducts = pdq,
                 });
                 Gemm.Multiply(false, false, s.Batch, n, wide, dproducts[(rows.Time * wide)..], s.Steps * wide, weight, n, dstate, n, accumulate: true);
             }

@@ -65,7 +65,14 @@ internal static unsafe class LstmKernel
                 var rows = new StepRows<T> { Sizes = s, Time = s.TimeOf(step), Lengths = l };
                 Recurrence.ForRows(s.Batch, n, new BackwardRows<T>
                 {
-                    Rows = rows, Gates = pg, Cells = pcs, Initial = pc0, DHidden = pdh, DState = pds, DCell = pdc, DGates = pdg,
+                    Rows = rows,
+                    Gates = pg,
+                    Cells = pcs,
+                    Initial = pc0,
+                    DHidden = pdh,
+                    DState = pds,
+                    DCell = pdc,
+                    DGates = pdg,
                 });
                 Gemm.Multiply(false, false, s.Batch, n, wide, dgates[(rows.Time * wide)..], s.Steps * wide, weight, n, dstate, n, accumulate: true);
             }

@@ -73,7 +73,11 @@ internal static partial class Models
             var size = new Size2D(Number(conv, "rows", 0), Number(conv, "columns", Number(conv, "rows", 0)));
             var options = new Conv2DOptions
             {
-                Padding = Number(conv, "padding", 0), Stride = Number(conv, "stride", 1), Dilation = Number(conv, "dilation", 1), Groups = groups, UseBias = HasBias(c, conv),
+                Padding = Number(conv, "padding", 0),
+                Stride = Number(conv, "stride", 1),
+                Dilation = Number(conv, "dilation", 1),
+                Groups = groups,
+                UseBias = HasBias(c, conv),
             };
             return (conv.Groups["name"].Value, new Conv2D(weight[1] * groups, weight[0], size, options, c.DType));
         }
