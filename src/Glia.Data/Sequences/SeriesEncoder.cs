@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Glia.Data;
 
 /// <summary>
@@ -71,16 +73,8 @@ public sealed class SeriesEncoder
         if (!(moves.Mean > 0))
             throw new DataFormatException(column, "the series never changes, so there is nothing to forecast.");
         var third = Math.Max(1, values.Length / 3);
-        var hasTrend = Math.Abs(MeanOf(values[..third]) - MeanOf(values[^third..])) >= all.StandardDeviation;
+        var hasTrend = Math.Abs(TensorPrimitives.Sum(values[..third]) - TensorPrimitives.Sum(values[^third..])) / third >= all.StandardDeviation;
         return new SeriesEncoder(column, lookback, horizon, Math.Sqrt(moves.Mean), all.Mean, all.StandardDeviation, usesLevel ?? !hasTrend);
-
-        static double MeanOf(ReadOnlySpan<double> part)
-        {
-            var sum = 0.0;
-            foreach (var value in part)
-                sum += value;
-            return sum / part.Length;
-        }
     }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
