@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Glia's kernels beside libtorch's: bench/run.sh [part of a row's name]
+# Glia beside libtorch, networks and kernels: bench/run.sh [parts of rows' names, with | between]
+# A network of your own sizes: bench/run.sh mlp:20-50-4,64,adam  lstm:STEPS,FEATURES,UNITS,BATCH (also rnn, gru)  lenet:BATCH  vgg:BATCH
 # The same language model trained by both: bench/run.sh --language-model TEXT
 # Glia alone, as a fraction of the machine's peak: bench/run.sh --self
 set -euo pipefail
@@ -27,4 +28,5 @@ if ! grep -q GLIBCXX_3.4.32 "$(ldconfig -p | awk '/libstdc\+\+\.so\.6 .*x86-64/ 
     preload=$PWD/$output/stand-in.so
     echo 'void _ZSt21ios_base_library_initv(void) {}' | cc -shared -fPIC -x c -o "$preload" -
 fi
-LD_PRELOAD=$preload exec dotnet "$output/peer/Glia.Benchmarks.dll" "$@"
+# libtorch says at start that its NNPACK does not know this processor; that is no matter here.
+LD_PRELOAD=$preload dotnet "$output/peer/Glia.Benchmarks.dll" "$@" 2> >(grep -v NNPACK >&2)

@@ -11,8 +11,10 @@ switch (args)
 #if PEER
     case ["--language-model", var text]:
         return Glia.Benchmarks.Peer.LanguageModel.Run(text);
+    case ["--save", var file]:
+        return Glia.Benchmarks.Peer.SideBySide.Run("", file);
     case [] or [_] when args is not [['-', ..]]:
-        return Glia.Benchmarks.Peer.SideBySide.Run(args.Length == 0 ? "" : args[0]);
+        return Glia.Benchmarks.Peer.SideBySide.Run(args.Length == 0 ? "" : args[0], null);
 #endif
     default:
         Console.Error.WriteLine("Run bench/run.sh [part of a row's name], bench/run.sh --language-model TEXT, or bench/run.sh --self for the machine's peak and Glia alone.");

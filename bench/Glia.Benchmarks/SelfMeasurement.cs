@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Glia.Kernels;
 
 namespace Glia.Benchmarks;
@@ -11,9 +8,7 @@ internal static class SelfMeasurement
     public static void Run()
     {
         WorkerPool.Threads = 1;
-        var peak = 0.0;
-        for (var i = 0; i < 200; i++)
-            peak = Math.Max(peak, PeakGflops());
+        var peak = Machine.Flops(1) / 1e9;
         Console.WriteLine($"instruction set {IsaSupport.Current}; one core's multiply-add peak {peak:F0} GFLOP/s (float)");
         Console.WriteLine($"{"",-44}{"threads",8}{"µs",12}{"GFLOP/s",10}{"of peak",9}");
         foreach (var (name, volume, action) in Products().Concat(Convolutions()))
@@ -78,31 +73,5 @@ internal static class SelfMeasurement
         for (var i = 0; i < count; i++)
             values[i] = (i % period - period / 2) * 0.01f;
         return values;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static double PeakGflops()
-    {
-        const int Steps = 200_000;
-        var x = Vector512.Create(1.0001f);
-        var y = Vector512.Create(0.9999f);
-        Vector512<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x;
-        var start = Stopwatch.GetTimestamp();
-        for (var s = 0; s < Steps; s++)
-        {
-            a = Vector512.FusedMultiplyAdd(a, y, x);
-            b = Vector512.FusedMultiplyAdd(b, y, x);
-            c = Vector512.FusedMultiplyAdd(c, y, x);
-            d = Vector512.FusedMultiplyAdd(d, y, x);
-            e = Vector512.FusedMultiplyAdd(e, y, x);
-            f = Vector512.FusedMultiplyAdd(f, y, x);
-            g = Vector512.FusedMultiplyAdd(g, y, x);
-            h = Vector512.FusedMultiplyAdd(h, y, x);
-            i = Vector512.FusedMultiplyAdd(i, y, x);
-            j = Vector512.FusedMultiplyAdd(j, y, x);
-        }
-        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        GC.KeepAlive(Vector512.Sum(a + b + c + d + e + f + g + h + i + j));
-        return 10.0 * 16 * 2 * Steps / seconds / 1e9;
     }
 }

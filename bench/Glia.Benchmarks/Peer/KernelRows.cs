@@ -4,25 +4,25 @@ using static TorchSharp.torch;
 
 namespace Glia.Benchmarks.Peer;
 
-/// <summary>The table's lines.</summary>
-internal static class Rows
+/// <summary>The kernels by themselves.</summary>
+internal static class KernelRows
 {
-    public static IEnumerable<Row> All()
+    public static IEnumerable<Func<Row>> All()
     {
         foreach (var size in new[] { 64, 256, 512, 1024 })
-            yield return Product($"matmul {size} × {size} × {size}", size, size, size, false, false);
-        yield return Product("dense forward, 64 × 784 → 128", 64, 128, 784, false, true);
-        yield return Product("dense input gradient, 64 × 128 → 784", 64, 784, 128, false, false);
-        yield return Product("dense weight gradient, 64 × 784 → 128", 128, 784, 64, true, false);
-        yield return Product("dense forward, 1 × 784 → 128", 1, 128, 784, false, true);
+            yield return () => Product($"matmul {size} × {size} × {size}", size, size, size, false, false);
+        yield return () => Product("dense forward, 64 × 784 → 128", 64, 128, 784, false, true);
+        yield return () => Product("dense input gradient, 64 × 128 → 784", 64, 784, 128, false, false);
+        yield return () => Product("dense weight gradient, 64 × 784 → 128", 128, 784, 64, true, false);
+        yield return () => Product("dense forward, 1 × 784 → 128", 1, 128, 784, false, true);
         foreach (var (batch, channels, outputs, size, kernel, padding, stride, groups) in Convolutions())
         {
-            yield return Conv(batch, channels, outputs, size, kernel, padding, stride, groups, gradients: false);
-            yield return Conv(batch, channels, outputs, size, kernel, padding, stride, groups, gradients: true);
+            yield return () => Conv(batch, channels, outputs, size, kernel, padding, stride, groups, gradients: false);
+            yield return () => Conv(batch, channels, outputs, size, kernel, padding, stride, groups, gradients: true);
         }
-        yield return MaxPool(64, 16, 28, 2, 2, 0);
-        yield return MaxPool(16, 64, 56, 3, 2, 1);
-        yield return AveragePool(64, 16, 28, 2, 2);
+        yield return () => MaxPool(64, 16, 28, 2, 2, 0);
+        yield return () => MaxPool(16, 64, 56, 3, 2, 1);
+        yield return () => AveragePool(64, 16, 28, 2, 2);
     }
 
     private static IEnumerable<(int, int, int, int, int, int, int, int)> Convolutions()
@@ -37,7 +37,7 @@ internal static class Rows
         yield return (8, 64, 64, 56, 3, 1, 1, 64);
     }
 
-    private static Row Product(string name, int m, int n, int k, bool ta, bool tb)
+    private static KernelRow Product(string name, int m, int n, int k, bool ta, bool tb)
     {
         var (a, pa) = Operand(1, ta ? [k, m] : [m, k]);
         var (b, pb) = Operand(2, tb ? [n, k] : [k, n]);
@@ -48,10 +48,11 @@ internal static class Rows
             () => Gemm.Multiply<float>(ta, tb, m, n, k, a, ta ? m : k, b, tb ? k : n, c, n, false),
             () => [va.mm(vb)],
             [c],
-            [pa, pb]);
+            [pa, pb])
+        { Flops = 2.0 * m * n * k };
     }
 
-    private static Row Conv(int batch, int channels, int outputs, int size, int kernel, int padding, int stride, int groups, bool gradients)
+    private static KernelRow Conv(int batch, int channels, int outputs, int size, int kernel, int padding, int stride, int groups, bool gradients)
     {
         var axis = new WindowAxis(size, kernel, stride, padding, padding);
         var g = new ConvGeometry(batch, channels, outputs, groups, WindowAxis.Unit, axis, axis);
@@ -59,6 +60,7 @@ internal static class Rows
         var (w, pw) = Operand(2, [outputs, channels / groups, kernel, kernel]);
         var (dy, pdy) = Operand(3, [batch, outputs, axis.Out, axis.Out]);
         var (y, dx, dw) = (new float[dy.Length], new float[x.Length], new float[w.Length]);
+        var flops = 2.0 * y.Length * (channels / groups) * kernel * kernel;
         var kind = groups == 1 ? $"conv {kernel} × {kernel}" : $"depthwise {kernel} × {kernel}";
         var name = $"{kind}{(stride > 1 ? $" / {stride}" : "")}, {batch} × {channels} × {size}² → {outputs}";
         if (!gradients)
@@ -68,7 +70,8 @@ internal static class Rows
                 () => Convolution.Forward<float>(g, x, w, y),
                 () => [nn.functional.conv2d(px, pw, strides: [stride, stride], padding: [padding, padding], groups: groups)],
                 [y],
-                [px, pw, pdy]);
+                [px, pw, pdy])
+            { Flops = flops };
         }
         px.requires_grad_(true);
         pw.requires_grad_(true);
@@ -88,10 +91,11 @@ internal static class Rows
                 return [output.detach(), .. grads, output];
             },
             [y, dx, dw],
-            [px, pw, pdy]);
+            [px, pw, pdy])
+        { Flops = 3 * flops };
     }
 
-    private static Row MaxPool(int batch, int channels, int size, int kernel, int stride, int padding)
+    private static KernelRow MaxPool(int batch, int channels, int size, int kernel, int stride, int padding)
     {
         var axis = new WindowAxis(size, kernel, stride, padding, padding);
         var g = new PoolGeometry(batch * channels, WindowAxis.Unit, axis, axis);
@@ -107,10 +111,11 @@ internal static class Rows
                 return [values, indices];
             },
             [y],
-            [px]);
+            [px])
+        { Bytes = 4.0 * (x.Length + y.Length) };
     }
 
-    private static Row AveragePool(int batch, int channels, int size, int kernel, int stride)
+    private static KernelRow AveragePool(int batch, int channels, int size, int kernel, int stride)
     {
         var axis = new WindowAxis(size, kernel, stride);
         var g = new PoolGeometry(batch * channels, WindowAxis.Unit, axis, axis);
@@ -121,7 +126,8 @@ internal static class Rows
             () => Pooling.AverageForward<float>(g, true, x, y),
             () => [nn.functional.avg_pool2d(px, [kernel, kernel], [stride, stride])],
             [y],
-            [px]);
+            [px])
+        { Bytes = 4.0 * (x.Length + y.Length) };
     }
 
     private static (float[] Values, torch.Tensor Tensor) Operand(int seed, long[] shape)
