@@ -1,5 +1,6 @@
 using Glia.Backends;
 using Glia.Kernels;
+using Glia.Replay;
 
 namespace Glia;
 
@@ -9,7 +10,7 @@ public sealed class Device
     private Device(string name, Backend backend)
     {
         Name = name;
-        Backend = backend;
+        OwnBackend = backend;
     }
 
     /// <summary>The processor, with SIMD kernels on several threads; the default.</summary>
@@ -36,7 +37,11 @@ public sealed class Device
     /// <summary>The device's name.</summary>
     public string Name { get; }
 
-    internal Backend Backend { get; }
+    /// <summary>What computes on this device; on a thread that records, what keeps the calls as well.</summary>
+    internal Backend Backend => Recorder.Current is { } recorder && this == Cpu ? recorder.Backend : OwnBackend;
+
+    /// <summary>What computes on this device.</summary>
+    internal Backend OwnBackend { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -8,7 +8,7 @@ namespace Glia;
 /// </summary>
 public sealed class Rng
 {
-    private readonly ulong _stream;
+    private ulong _stream;
     private ulong _position;
 
     /// <summary>A generator for a seed.</summary>
@@ -27,18 +27,26 @@ public sealed class Rng
     public ulong Seed { get; }
 
     /// <summary>An independent generator for a part of the work; the same number gives the same generator, whatever was drawn here.</summary>
-    public Rng Split(ulong part) => new(Seed, Mix(_stream ^ Mix(part + 0x9E3779B97F4A7C15)));
+    public Rng Split(ulong part) => new(Seed, StreamOf(part));
 
     /// <summary>An independent generator for a named part of the work, such as a layer's path.</summary>
     public Rng Split(string part)
     {
         ArgumentNullException.ThrowIfNull(part);
-        // FNV-1a; string.GetHashCode differs from run to run.
-        var hash = 14695981039346656037;
-        foreach (var c in part)
-            hash = (hash ^ c) * 1099511628211;
-        return Split(hash);
+        return Split(PartOf(part));
     }
+
+    /// <summary>The number by which a named part is split: FNV-1a, since string.GetHashCode differs from run to run.</summary>
+    internal static ulong PartOf(string name)
+    {
+        var hash = 14695981039346656037;
+        foreach (var c in name)
+            hash = (hash ^ c) * 1099511628211;
+        return hash;
+    }
+
+    /// <summary>Becomes what <see cref="Split(ulong)"/> of another generator of the same seed gives.</summary>
+    internal void BecomeSplit(Rng whole, ulong part) => (_stream, _position) = (whole.StreamOf(part), 0);
 
     /// <summary>The next number from [0, 1).</summary>
     public double NextDouble()
@@ -134,6 +142,8 @@ public sealed class Rng
                 to[1] = T.CreateTruncating(mean + (std * radius * sin));
         }
     }
+
+    private ulong StreamOf(ulong part) => Mix(_stream ^ Mix(part + 0x9E3779B97F4A7C15));
 
     private (uint A, uint B, uint C, uint D) Block(ulong position) => Philox(position, _stream, Seed);
 

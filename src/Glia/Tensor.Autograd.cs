@@ -44,6 +44,9 @@ public partial class Tensor
     /// <summary>Asks for the gradient of a computed tensor to be kept in <see cref="Grad"/>.</summary>
     public void RetainGrad() => RetainsGrad = true;
 
+    /// <summary>Makes what a recorded step computed the gradient.</summary>
+    internal void RestoreGrad(Tensor? gradient) => Grad = gradient;
+
     /// <summary>Forgets the gradient.</summary>
     public void ZeroGrad() => Grad = null;
 

@@ -1,3 +1,5 @@
+using Glia.Replay;
+
 namespace Glia;
 
 public partial class Tensor
@@ -6,7 +8,7 @@ public partial class Tensor
     public static Tensor Zeros(Shape shape, DType dtype = DType.Float32, Device? device = null)
     {
         var tensor = Allocate(shape, dtype, device ?? Device.Cpu);
-        tensor.Bytes().Clear();
+        tensor.FillInPlace(0);
         return tensor;
     }
 
@@ -78,7 +80,7 @@ public partial class Tensor
         if (!(low <= high))
             throw new ArgumentException($"Uniform expects an interval but got {low} to {high}.");
         var tensor = Allocate(shape, dtype, device ?? Device.Cpu);
-        rng.FillUniform(tensor, low, high);
+        Recorder.Draw(rng, tensor, low, high, static (r, t, from, to) => r.FillUniform(t, from, to));
         return tensor;
     }
 
@@ -87,7 +89,7 @@ public partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(rng);
         var tensor = Allocate(shape, dtype, device ?? Device.Cpu);
-        rng.FillNormal(tensor, mean, std);
+        Recorder.Draw(rng, tensor, mean, std, static (r, t, m, s) => r.FillNormal(t, m, s));
         return tensor;
     }
 
@@ -95,7 +97,7 @@ public partial class Tensor
     public Tensor Clone()
     {
         var copy = AllocatePersistent(Shape, DType, Device);
-        Bytes().CopyTo(copy.Bytes());
+        Device.Backend.Copy(this, copy);
         return copy;
     }
 
@@ -108,20 +110,10 @@ public partial class Tensor
             throw ShapeException.Of("CopyFrom", $"a tensor of shape {Shape}", $"{source.Shape}");
         if (source.DType != DType)
             throw new ArgumentException($"CopyFrom expects {DType} but got {source.DType}. Convert it with To({DType}) first.");
-        source.Bytes().CopyTo(Bytes());
+        Device.Backend.Copy(source, this);
     }
 
-    internal void FillInPlace(double value)
-    {
-        switch (DType)
-        {
-            case DType.Float32: Span<float>().Fill((float)value); break;
-            case DType.Float64: Span<double>().Fill(value); break;
-            case DType.Int32: Span<int>().Fill((int)value); break;
-            case DType.Int64: Span<long>().Fill((long)value); break;
-            default: Span<bool>().Fill(value != 0); break;
-        }
-    }
+    internal void FillInPlace(double value) => Device.Backend.Fill(value, this);
 
     internal void SetFlat(int index, double value)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Glia.Memory;
+using Glia.Replay;
 
 namespace Glia;
 
@@ -114,12 +115,16 @@ public partial class Tensor
         if (DTypes.Of<T>() != DType)
             ThrowWrongType(typeof(T).Name);
         CheckAlive();
+        if (Recorder.IsOn)
+            Recorder.OnAccess(this);
         return Block.Span<T>(_start, Count);
     }
 
     internal Span<byte> Bytes()
     {
         CheckAlive();
+        if (Recorder.IsOn)
+            Recorder.OnAccess(this);
         var size = DType.Size();
         return Block.Span<byte>(_start * size, Count * size);
     }
@@ -130,6 +135,9 @@ public partial class Tensor
         if (Block.Version != _version)
             ThrowReleased();
     }
+
+    /// <summary>Whether both begin at one place.</summary>
+    internal bool SharesMemoryWith(Tensor other) => Block == other.Block && _start == other._start;
 
     /// <summary>A tensor over a part of this one's memory, outside the graph.</summary>
     internal Tensor View(int start, Shape shape)

@@ -1,4 +1,5 @@
 using Glia.Memory;
+using Glia.Replay;
 
 namespace Glia;
 
@@ -47,8 +48,16 @@ public sealed class TensorScope : IDisposable
     /// <summary>Gives back everything made so far and stays open, for a loop that reuses one scope.</summary>
     public void Reset()
     {
-        foreach (var block in _blocks)
-            MemoryPool.Return(block);
+        // What is done again must find its memory as it left it.
+        if (Recorder.IsOn && _outer is not null)
+        {
+            _outer._blocks.AddRange(_blocks);
+        }
+        else
+        {
+            foreach (var block in _blocks)
+                MemoryPool.Return(block);
+        }
         _blocks.Clear();
     }
 
@@ -63,6 +72,16 @@ public sealed class TensorScope : IDisposable
         _ended = true;
         _current = _outer;
         Reset();
+    }
+
+    /// <summary>How much memory was made and not given back.</summary>
+    internal long Bytes => _blocks.Sum(block => block.Bytes);
+
+    /// <summary>Ends the scope without giving anything back: whoever holds the tensors keeps their memory.</summary>
+    internal void Abandon()
+    {
+        _ended = true;
+        _current = _outer;
     }
 
     /// <summary>Memory for a new tensor: from the pool inside a scope, else garbage-collected.</summary>

@@ -1,7 +1,6 @@
 using Glia.Layers;
 using Glia.Losses;
 using TorchSharp;
-using GliaOptimizer = Glia.Optimizers.Optimizer;
 using PeerModule = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
 
 namespace Glia.Benchmarks.Peer;
@@ -67,8 +66,7 @@ internal abstract class NetworkRow : Row
 /// <summary>A training step: gradients to zero, forward, loss, backward, optimiser.</summary>
 internal sealed class TrainingRow : NetworkRow
 {
-    private readonly Loss _loss;
-    private readonly GliaOptimizer _optimizer;
+    private readonly TrainingStep _step;
     private readonly torch.optim.Optimizer _peerOptimizer;
     private readonly Tensor _target;
     private readonly torch.Tensor _peerTarget;
@@ -77,10 +75,9 @@ internal sealed class TrainingRow : NetworkRow
         : base(name, network, peer, input)
     {
         _target = target;
-        _loss = target.DType == DType.Int64 ? new CrossEntropyLoss(classAxis: -1) : Loss.MeanSquaredError;
+        var loss = target.DType == DType.Int64 ? new CrossEntropyLoss(classAxis: -1) : Loss.MeanSquaredError;
         _peerTarget = target.DType == DType.Int64 ? torch.tensor(target.ToArray<long>(), Sizes(target)) : torch.tensor(target.ToArray<float>(), Sizes(target));
-        _optimizer = adam ? new Glia.Optimizers.Adam(1e-3) : new Glia.Optimizers.Sgd(1e-2);
-        _optimizer.Attach(network.Parameters);
+        _step = new(network, loss, adam ? new Glia.Optimizers.Adam(1e-3) : new Glia.Optimizers.Sgd(1e-2), replayOwnModules: true);
         _peerOptimizer = adam ? torch.optim.Adam(peer.parameters(), 1e-3) : torch.optim.SGD(peer.parameters(), 1e-2);
         peer.train();
     }
@@ -88,7 +85,7 @@ internal sealed class TrainingRow : NetworkRow
     // Rounding in the sums of a whole network's gradients.
     public override double Tolerance => 1e-3;
 
-    public override void Glia() => Step();
+    public override void Glia() => _step.Run(Input, _target);
 
     public override void Torch()
     {
@@ -102,10 +99,10 @@ internal sealed class TrainingRow : NetworkRow
     {
         using var recording = torch.enable_grad();
         using var scope = torch.NewDisposeScope();
-        Step();
+        Glia();
         PeerStep();
         CopyWeights();
-        Step(update: false);
+        _step.ComputeGradients(new(Input, _target), 1);
         PeerStep(update: false);
         return Pairs.Max(pair => Difference(pair.Peer.grad!.data<float>().ToArray(), pair.Own.Grad!.ToArray<float>()));
     }
@@ -115,17 +112,6 @@ internal sealed class TrainingRow : NetworkRow
         _peerOptimizer.Dispose();
         _peerTarget.Dispose();
         base.Dispose();
-    }
-
-    private void Step(bool update = true)
-    {
-        using var scope = new TensorScope();
-        _optimizer.ZeroGrad();
-        var loss = _loss.Compute(Network.Forward(Input, ForwardContext.Training(new Rng(1))), _target);
-        loss.Backward();
-        if (update)
-            _optimizer.Step();
-        loss.Item();
     }
 
     private void PeerStep(bool update = true)
@@ -143,10 +129,20 @@ internal sealed class TrainingRow : NetworkRow
 /// <summary>The output of a network, without gradients.</summary>
 internal sealed class InferenceRow : NetworkRow
 {
-    public InferenceRow(string name, Module network, PeerModule peer, Tensor input)
-        : base(name, network, peer, input) => peer.eval();
+    private readonly Predictor _predictor;
+    private readonly float[] _input;
+    private readonly float[] _output;
 
-    public override void Glia() => Network.Predict(Input);
+    public InferenceRow(string name, Module network, PeerModule peer, Tensor input)
+        : base(name, network, peer, input)
+    {
+        peer.eval();
+        _predictor = new(network);
+        _input = input.ToArray<float>();
+        _output = new float[_predictor.Predict(input).Count];
+    }
+
+    public override void Glia() => _predictor.Predict(_input, _output);
 
     public override void Torch()
     {
@@ -154,5 +150,9 @@ internal sealed class InferenceRow : NetworkRow
         Peer.forward(PeerInput);
     }
 
-    public override double Difference() => Difference(Peer.forward(PeerInput).contiguous().data<float>().ToArray(), Network.Predict(Input).ToArray<float>());
+    public override double Difference()
+    {
+        Glia();
+        return Difference(Peer.forward(PeerInput).contiguous().data<float>().ToArray(), _output);
+    }
 }

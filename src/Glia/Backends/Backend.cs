@@ -31,6 +31,22 @@ internal abstract class Backend
 
     public abstract void Cast(Tensor x, Tensor y);
 
+    /// <summary>Copies the elements of a tensor of the same size and type.</summary>
+    public virtual void Copy(Tensor from, Tensor to) => from.Bytes().CopyTo(to.Bytes());
+
+    /// <summary>Sets every element to one value.</summary>
+    public virtual void Fill(double value, Tensor y)
+    {
+        switch (y.DType)
+        {
+            case DType.Float32: y.Span<float>().Fill((float)value); break;
+            case DType.Float64: y.Span<double>().Fill(value); break;
+            case DType.Int32: y.Span<int>().Fill((int)value); break;
+            case DType.Int64: y.Span<long>().Fill((long)value); break;
+            default: y.Span<bool>().Fill(value != 0); break;
+        }
+    }
+
     // Movement: a box of elements copied from one strided place to another
     public abstract void CopyStrided(ReadOnlySpan<int> sizes, Tensor from, StridedView source, Tensor to, StridedView destination);
 

@@ -1,3 +1,5 @@
+using Glia.Replay;
+
 namespace Glia.Layers;
 
 /// <summary>
@@ -88,6 +90,8 @@ public sealed class ForwardContext
     public Rng RngFor(Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        return (_rng ?? throw new InvalidOperationException("Random numbers are for training passes only.")).Split(module.Path);
+        var step = _rng ?? throw new InvalidOperationException("Random numbers are for training passes only.");
+        var part = Rng.PartOf(module.Path);
+        return Recorder.Source(step.Split(part), part);
     }
 }

@@ -5,6 +5,8 @@ internal sealed class FunctionLoss(Func<Tensor, Tensor, Tensor> function, string
 {
     public override string Name => name;
 
+    internal override bool IsPure => false;
+
     private protected override (Tensor Losses, Tensor? Weights) Elements(Tensor prediction, Tensor target)
     {
         var losses = function(prediction, target);

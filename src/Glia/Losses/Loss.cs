@@ -95,6 +95,9 @@ public abstract class Loss
     /// <exception cref="ShapeException">The shapes do not fit.</exception>
     public abstract Tensor Compute(Tensor prediction, Tensor target);
 
+    /// <summary>Whether it does the same operations each time: not known of a function from outside.</summary>
+    internal virtual bool IsPure => Replay.Purity.IsOwn(this);
+
     /// <summary>Whether the samples of a batch can be weighted: true when the loss consists of losses of samples. Override it with the weighted Compute.</summary>
     public virtual bool SupportsSampleWeights => false;
 
@@ -137,6 +140,8 @@ public abstract class Loss
     private sealed class CustomLoss(Func<Tensor, Tensor, Tensor> function, string name) : Loss
     {
         public override string Name => name;
+
+        internal override bool IsPure => false;
 
         public override Tensor Compute(Tensor prediction, Tensor target) => function(prediction, target);
     }

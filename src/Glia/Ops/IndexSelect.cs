@@ -1,5 +1,6 @@
 using Glia.Autograd;
 using Glia.Backends;
+using Glia.Replay;
 
 namespace Glia;
 
@@ -68,11 +69,14 @@ internal static class Indices
     {
         if (indices.DType != DType.Int64)
             throw new ArgumentException($"{who} expects Int64 indices but got {indices.DType}. Convert them with To(DType.Int64).");
-        foreach (var index in indices.AsSpan<long>())
+        Recorder.Run((who, indices, size), static s =>
         {
-            if ((ulong)index >= (ulong)size)
-                throw new ArgumentException($"{who} expects indices from 0 to {size - 1} but got {index}.");
-        }
+            foreach (var index in s.indices.AsSpan<long>())
+            {
+                if ((ulong)index >= (ulong)s.size)
+                    throw new ArgumentException($"{s.who} expects indices from 0 to {s.size - 1} but got {index}.");
+            }
+        });
     }
 }
 

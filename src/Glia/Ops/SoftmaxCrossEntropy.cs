@@ -1,5 +1,6 @@
 using Glia.Autograd;
 using Glia.Backends;
+using Glia.Replay;
 
 namespace Glia;
 
@@ -19,8 +20,12 @@ internal sealed class SoftmaxCrossEntropyOperation : FusedOperation
             throw ShapeException.Of(Name, "logits (rows, classes) and one target per row", $"{logits.Shape} and {target.Shape}");
         if (target.DType != DType.Int64)
             throw new ArgumentException($"{Name} expects Int64 class indices but got {target.DType}. Convert them with To(DType.Int64).");
-        var classes = logits.Shape[1];
-        var labels = target.AsSpan<long>();
+        Recorder.Run((target, logits.Shape[1]), static s => RequireClasses(s.target.AsSpan<long>(), s.Item2));
+        return target.Shape;
+    }
+
+    private static void RequireClasses(ReadOnlySpan<long> labels, int classes)
+    {
         for (var row = 0; row < labels.Length; row++)
         {
             if ((ulong)labels[row] >= (ulong)classes)
@@ -29,7 +34,6 @@ internal sealed class SoftmaxCrossEntropyOperation : FusedOperation
                     $"CrossEntropy expects class indices from 0 to {classes - 1} but target {row} is {labels[row]}. Does the model have one output per class?");
             }
         }
-        return target.Shape;
     }
 
     public override void Forward(Backend backend, Tensor[] x, Tensor y)
@@ -59,14 +63,18 @@ public partial class Tensor
     {
         Require(indices);
         var y = Zeros(new([.. indices.Shape.Sizes, classes]), dtype, indices.Device);
-        var labels = indices.AsSpan<long>();
+        Recorder.Run((indices, classes, y), static s => SetOnes(s.indices.AsSpan<long>(), s.classes, s.y));
+        return y;
+    }
+
+    private static void SetOnes(ReadOnlySpan<long> labels, int classes, Tensor y)
+    {
         for (var i = 0; i < labels.Length; i++)
         {
             if ((ulong)labels[i] >= (ulong)classes)
                 throw new ArgumentException($"OneHot expects indices from 0 to {classes - 1} but got {labels[i]}.");
             y.SetFlat((i * classes) + (int)labels[i], 1);
         }
-        return y;
     }
 
     /// <summary>

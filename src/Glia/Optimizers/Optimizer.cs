@@ -61,6 +61,9 @@ public abstract class Optimizer
     /// <summary>Whether weight decay acts beside the gradient rather than through it.</summary>
     private protected virtual bool IsDecayDecoupled => false;
 
+    /// <summary>Whether it has parameters.</summary>
+    internal bool IsAttached => _slots.Count > 0;
+
     /// <summary>Takes charge of parameters, forgetting any before. Those in a group keep its settings.</summary>
     /// <param name="parameters">The parameters to change.</param>
     /// <param name="decayAll">

@@ -1,3 +1,5 @@
+using Glia.Replay;
+
 namespace Glia.Layers;
 
 /// <summary>What is added to the scores of attention, and which of them are forbidden: several masks as one.</summary>
@@ -12,7 +14,10 @@ internal readonly struct AttentionMask
     private Tensor? Forbidden { get; }
 
     /// <summary>True where key j comes after query i, (L, S).</summary>
-    public static Tensor Causal(int queries, int keys, Device device)
+    public static Tensor Causal(int queries, int keys, Device device) =>
+        Recorder.Constant((queries, keys, device), static s => MakeCausal(s.queries, s.keys, s.device));
+
+    private static Tensor MakeCausal(int queries, int keys, Device device)
     {
         var mask = Tensor.Allocate((queries, keys), DType.Bool, device);
         var future = mask.Span<bool>();

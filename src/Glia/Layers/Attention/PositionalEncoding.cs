@@ -1,3 +1,5 @@
+using Glia.Replay;
+
 namespace Glia.Layers;
 
 /// <summary>
@@ -38,7 +40,7 @@ public sealed class PositionalEncoding : Layer
         var sample = OutputShape(SampleOf(input));
         var table = _table;
         if (table is null || table.Shape != sample || table.DType != input.DType || table.Device != input.Device)
-            _table = table = MakeTable(sample, input);
+            _table = table = Recorder.Constant((sample, input), static s => MakeTable(s.sample, s.input));
         return input + table;
     }
 

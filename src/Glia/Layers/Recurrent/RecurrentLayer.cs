@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Glia.Initializers;
 using Glia.Ops;
+using Glia.Replay;
 
 namespace Glia.Layers;
 
@@ -215,6 +216,7 @@ public abstract class RecurrentLayer : Layer
 
     private void Keep(RecurrentState final)
     {
+        Recorder.RefuseCurrent("a layer keeps its state");
         if (_kept is null || _kept.Hidden.Shape != final.Hidden.Shape)
         {
             _kept = final.Copy();
