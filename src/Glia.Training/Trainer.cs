@@ -115,14 +115,14 @@ public sealed class Trainer
         RequireWeighable(validation);
         var loader = new DataLoader(train, batchSize, Shuffle, Seed, DropLast);
         var state = new TrainingState(_model, _optimizer, epochs, (loader.BatchCount + AccumulateSteps - 1) / AccumulateSteps);
-        var random = new Rng(Seed).Split("training");
+        var training = new TrainingStep(_model, _loss, _optimizer, Seed);
         foreach (var callback in Callbacks)
             callback.OnTrainingStart(state);
         try
         {
             while (state.Epoch < epochs && !state.IsStopping)
             {
-                RunEpoch(state, loader, validation, random, cancellation);
+                RunEpoch(state, loader, validation, training, cancellation);
                 if (cancellation.IsCancellationRequested)
                     state.Stop(StopReason.Cancelled);
             }
@@ -191,7 +191,7 @@ public sealed class Trainer
         return Tensor.Concat(0, [.. parts]).Clone();
     }
 
-    private void RunEpoch(TrainingState state, DataLoader loader, Dataset? validation, Rng random, CancellationToken cancellation)
+    private void RunEpoch(TrainingState state, DataLoader loader, Dataset? validation, TrainingStep training, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
         foreach (var metric in Metrics)
@@ -199,6 +199,7 @@ public sealed class Trainer
         foreach (var callback in Callbacks)
             callback.OnEpochStart(state);
 
+        var random = new Rng(Seed).Split("training");
         var (mean, step) = (new WeightedMean(), new WeightedMean());
         var (batches, inStep) = (0, 0);
         using (var scope = new TensorScope())
@@ -211,10 +212,12 @@ public sealed class Trainer
                         callback.OnStepStart(state);
                     _optimizer.ZeroGrad();
                 }
-                var context = ContextOf(batch, ForwardContext.Training(random.Split((ulong)((state.Epoch * (long)loader.BatchCount) + batches++))));
+                var number = (ulong)((state.Epoch * (long)loader.BatchCount) + batches++);
                 inStep++;
                 var isLast = inStep == AccumulateSteps || batches == loader.BatchCount;
-                var (loss, weight) = Accumulate(batch, context, step, isLast, state);
+                var (loss, weight) = AccumulateSteps == 1 && Regularizers.Count == 0
+                    ? Whole(batch, training, number, state)
+                    : Accumulate(batch, ContextOf(batch, ForwardContext.Training(random.Split(number))), step, isLast, state);
                 scope.Reset();
                 mean.Add(loss, weight);
                 step.Add(loss, IsSum ? 1 : weight);
@@ -268,6 +271,23 @@ public sealed class Trainer
             throw new NotSupportedException($"The samples have weights, but the {_loss.Name} gives one number for the whole batch, so they cannot be weighted. Use another loss, or override the weighted Compute and SupportsSampleWeights.");
     }
 
+    /// <summary>Forward, loss, backward of a step of one batch, from a recording where there is one.</summary>
+    private (double Loss, double Weight) Whole(Batch batch, TrainingStep training, ulong number, TrainingState state)
+    {
+        var (prediction, loss, weight) = training.ComputeGradients(batch, number);
+        Measure(prediction, batch, loss, state);
+        return (loss, weight);
+    }
+
+    private void Measure(Tensor prediction, Batch batch, double loss, TrainingState state)
+    {
+        if (!double.IsFinite(loss))
+            throw new TrainingDivergedException("loss", loss, state.Epoch + 1, state.Step + 1, _optimizer.LearningRate);
+        using var noGrad = Gradients.NoGrad();
+        foreach (var metric in Metrics)
+            metric.Update(prediction, batch.Target);
+    }
+
     /// <summary>
     /// Forward, loss, backward. The gradients of a step of several batches are those of Σ weight·loss, to be divided by Σ weight when the last batch has told
     /// how much that is; the penalties join with the last batch.
@@ -277,8 +297,7 @@ public sealed class Trainer
         var prediction = _model.Forward(batch.Input, context);
         var (loss, weight) = _loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
         var value = loss.Item();
-        if (!double.IsFinite(value))
-            throw new TrainingDivergedException("loss", value, state.Epoch + 1, state.Step + 1, _optimizer.LearningRate);
+        Measure(prediction, batch, value, state);
         var isWhole = IsSum || (isLast && before.Count == 0);
         var total = isWhole ? loss : loss * weight;
         if (isLast && Regularizers.Count > 0)
@@ -288,11 +307,6 @@ public sealed class Trainer
             total += isWhole || stepWeight == 0 ? penalty : penalty * stepWeight;
         }
         total.Backward();
-        using (Gradients.NoGrad())
-        {
-            foreach (var metric in Metrics)
-                metric.Update(prediction, batch.Target);
-        }
         return (value, weight);
     }
 

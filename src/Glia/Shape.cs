@@ -119,13 +119,20 @@ public readonly struct Shape : IEquatable<Shape>
     internal int[] BroadcastStrides(Shape target)
     {
         var strides = new int[target.Rank];
+        BroadcastStrides(target, strides);
+        return strides;
+    }
+
+    /// <summary>The same into memory of the caller, as long as the target has axes.</summary>
+    internal void BroadcastStrides(Shape target, Span<int> strides)
+    {
+        strides.Clear();
         var step = 1;
         for (var i = 1; i <= Rank; i++)
         {
             strides[^i] = Sizes[^i] == 1 && target.Sizes[^i] != 1 ? 0 : step;
             step *= Sizes[^i];
         }
-        return strides;
     }
 
     internal int[] Strides() => BroadcastStrides(this);

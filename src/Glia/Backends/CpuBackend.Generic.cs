@@ -13,9 +13,18 @@ internal sealed partial class CpuBackend
         var x2 = b.AsSpan<T>();
         var result = y.Span<T>();
         if ((a.Shape == y.Shape || a.Count == 1) && (b.Shape == y.Shape || b.Count == 1))
+        {
             Elementwise.Zip(op, x1, x2, result);
-        else
-            Strided.Zip(op, y.Shape.Sizes, x1, a.Shape.BroadcastStrides(y.Shape), x2, b.Shape.BroadcastStrides(y.Shape), result);
+            return;
+        }
+        const int UsualRank = 16;
+        var rank = y.Rank;
+        var strides = rank <= UsualRank ? stackalloc int[2 * UsualRank] : new int[2 * rank];
+        var stridesA = strides[..rank];
+        var stridesB = strides.Slice(rank, rank);
+        a.Shape.BroadcastStrides(y.Shape, stridesA);
+        b.Shape.BroadcastStrides(y.Shape, stridesB);
+        Strided.Zip(op, y.Shape.Sizes, x1, stridesA, x2, stridesB, result);
     }
 
     private static void Update<TRule, T>(TRule rule, Tensor parameter, Tensor gradient, Tensor? state1, Tensor? state2, Tensor? state3)

@@ -1,3 +1,5 @@
+using Glia.Replay;
+
 namespace Glia;
 
 public partial class Tensor
@@ -6,7 +8,7 @@ public partial class Tensor
     internal static Tensor Mix(Tensor x, int axis, double[,] weights)
     {
         var (outer, count, inner) = Axes.Split(x.Shape, axis);
-        var matrix = From(weights).To(x.DType).To(x.Device);
+        var matrix = Recorder.Constant((weights, x.DType, x.Device), static s => From(s.weights).To(s.DType).To(s.Device));
         var y = inner == 1
             ? x.Reshape(outer, count).MatMul(matrix, transposeB: true)
             : matrix.MatMul(x.Reshape(outer, count, inner));

@@ -235,7 +235,7 @@ public abstract class Optimizer
         public void Apply<TRule>(TRule rule)
             where TRule : struct, IUpdateRule
         {
-            if (slot.States.Length == 0)
+            if (slot.States.Length < optimizer.StateCount)
                 slot.States = NewStates(slot.Parameter, optimizer.StateCount, optimizer.InitialState);
             var states = slot.States;
             slot.Parameter.Device.Backend.Update(

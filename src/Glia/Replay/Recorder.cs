@@ -106,6 +106,21 @@ internal sealed class Recorder
         return tensor;
     }
 
+    /// <summary>What a tensor made by <see cref="Constant"/> is or gives, by any means.</summary>
+    public static T OfConstant<T>(Tensor constant, Func<Tensor, T> read)
+    {
+        if (Current is not { } recorder)
+            return read(constant);
+        if (!recorder._constants.Contains(constant.Block))
+            recorder.Refuse("numbers are read or written by a program");
+        recorder._depth++;
+        var result = read(constant);
+        recorder._depth--;
+        if (result is Tensor tensor)
+            recorder._constants.Add(tensor.Block);
+        return result;
+    }
+
     /// <summary>Numbers drawn by a generator that is set anew each time, with two settings.</summary>
     public static void Draw(Rng rng, Tensor tensor, double a, double b, Action<Rng, Tensor, double, double> fill)
     {

@@ -56,7 +56,7 @@ internal readonly struct AttentionMask
         if (Forbidden is null)
             return scores.Softmax();
         scores = Tensor.Where(Forbidden, Tensor.Scalar(double.NegativeInfinity, scores.DType, scores.Device), scores);
-        if (EmptyRows(Forbidden) is not { } empty)
+        if (Recorder.OfConstant(Forbidden, static forbidden => EmptyRows(forbidden)) is not { } empty)
             return scores.Softmax();
         // Before the softmax as well as after it: of −∞ alone it would be NaN, which a choice hides but which the gradient would meet again.
         var zero = Tensor.Scalar(0, scores.DType, scores.Device);
