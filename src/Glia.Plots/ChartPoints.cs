@@ -57,14 +57,14 @@ public sealed class ChartPoints
         return [.. Enumerable.Range(0, count).Select(i => from + ((to - from) * i / (count - 1)))];
     }
 
-    /// <summary>The points that can be drawn, in runs that nothing interrupts; with log₁₀ y on a logarithmic scale.</summary>
-    internal List<List<Coordinates>> Runs(bool logScale = false)
+    /// <summary>The points that can be drawn, in runs that nothing interrupts; with log₁₀ of a coordinate on a logarithmic scale.</summary>
+    internal List<List<Coordinates>> Runs(bool logScale = false, bool logX = false)
     {
         var runs = new List<List<Coordinates>>();
         var isInterrupted = true;
         for (var i = 0; i < X.Count; i++)
         {
-            if (!ChartText.IsDrawable(X[i]) || !ChartText.IsDrawable(Y[i]) || (logScale && Y[i] <= 0))
+            if (!ChartText.IsDrawable(X[i]) || !ChartText.IsDrawable(Y[i]) || (logScale && Y[i] <= 0) || (logX && X[i] <= 0))
             {
                 isInterrupted = true;
                 continue;
@@ -73,7 +73,7 @@ public sealed class ChartPoints
             if (isInterrupted)
                 runs.Add([]);
             isInterrupted = false;
-            runs[^1].Add(new Coordinates(X[i], logScale ? Math.Log10(Y[i]) : Y[i]));
+            runs[^1].Add(new Coordinates(logX ? Math.Log10(X[i]) : X[i], logScale ? Math.Log10(Y[i]) : Y[i]));
         }
 
         return runs;

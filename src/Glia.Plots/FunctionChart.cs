@@ -12,22 +12,22 @@ internal static class FunctionChart
     /// <summary>A derivative that changes more than this from one point to the next has jumped; no activation bends so sharply.</summary>
     private const double Jump = 0.1;
 
-    public static Chart Create(string title, IReadOnlyList<ChartPoints> curves, string xLabel, string yLabel, bool logScale = false)
+    public static Chart Create(string title, IReadOnlyList<ChartPoints> curves, string xLabel, string yLabel, bool logScale = false, bool logX = false)
     {
         ArgumentNullException.ThrowIfNull(curves);
         ArgumentNullException.ThrowIfNull(xLabel);
         ArgumentNullException.ThrowIfNull(yLabel);
         if (curves.Count == 0)
             throw new ArgumentException("There is no curve to draw; give at least one.", nameof(curves));
-        var runs = curves.Select(curve => curve.Runs(logScale)).ToArray();
+        var runs = curves.Select(curve => curve.Runs(logScale, logX)).ToArray();
         if (runs.All(one => one.Count == 0))
         {
             var names = string.Join(", ", curves.Select(one => $"'{one.Name}'"));
-            throw new ArgumentException($"No point of {names} is finite{(logScale ? " and above 0, as a logarithmic scale needs" : "")}.", nameof(curves));
+            throw new ArgumentException($"No point of {names} is finite{(logScale || logX ? " and above 0, as a logarithmic scale needs" : "")}.", nameof(curves));
         }
         LegendEntry[] legend = [.. curves.Select((one, i) => new LegendEntry(one.Name, LegendKind.Line, Theme.SeriesColor(i)))];
         return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) =>
-            Draw(runs, ChartText.Clean(xLabel), ChartText.Clean(yLabel), logScale, width, height, top));
+            Draw(runs, ChartText.Clean(xLabel), ChartText.Clean(yLabel), logScale, logX, width, height, top));
     }
 
     public static Chart Activation(Layer layer, double from, double to, string? title)
@@ -70,7 +70,7 @@ internal static class FunctionChart
         return result;
     }
 
-    private static Plot Draw(List<List<Coordinates>>[] curves, string xLabel, string yLabel, bool logScale, int width, int height, float top)
+    private static Plot Draw(List<List<Coordinates>>[] curves, string xLabel, string yLabel, bool logScale, bool logX, int width, int height, float top)
     {
         var all = curves.SelectMany(curve => curve.SelectMany(run => run)).ToList();
         var (low, high) = LearningCurvesChart.Limits(all.Select(point => point.Y), logScale);
@@ -84,14 +84,15 @@ internal static class FunctionChart
         var yTickCount = (int)Math.Max(2, (bottom - top) / PixelsPerTick);
         var yTicks = logScale ? Ticks.Log(low, high, yTickCount) : Ticks.Linear(low, high, yTickCount);
         var left = Theme.LeftRoom(yTicks);
-        var xTicks = Ticks.Linear(first, last, (int)Math.Max(2, (width - left) / (PixelsPerTick * 1.2f)));
+        var xTickCount = (int)Math.Max(2, (width - left) / (PixelsPerTick * 1.2f));
+        var xTicks = logX ? Ticks.Log(first, last, xTickCount) : Ticks.Linear(first, last, xTickCount);
         var plot = Theme.NewPlot(new PixelRect(left, width - Theme.Margin - Theme.Gap, bottom, top), width, height);
-        Theme.SetAxis(plot.Axes.Bottom, Theme.BottomRoom, xLabel, xTicks);
+        Theme.SetAxis(plot.Axes.Bottom, Theme.BottomRoom, logX ? $"{xLabel}, log scale" : xLabel, xTicks);
         Theme.SetAxis(plot.Axes.Left, left, logScale ? $"{yLabel}, log scale" : yLabel, yTicks);
         plot.Axes.SetLimits(first, last, low, high);
         if (low < 0 && high > 0 && !logScale)
             AddLine(plot, new Coordinates(first, 0), new Coordinates(last, 0), Theme.Axis, 1);
-        if (first < 0 && last > 0)
+        if (first < 0 && last > 0 && !logX)
             AddLine(plot, new Coordinates(0, low), new Coordinates(0, high), Theme.Axis, 1);
         for (var i = 0; i < curves.Length; i++)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
@@ -21,6 +22,28 @@ public class ConformanceProgramTests
         // Errors in the order of the types: of double precision they are smaller by far.
         Assert.All(words, w => Assert.InRange(double.Parse(w[2], CultureInfo.InvariantCulture), 0, 1e-6));
         Assert.InRange(words.Sum(w => double.Parse(w[2], CultureInfo.InvariantCulture)), 0, words.Sum(w => double.Parse(w[4], CultureInfo.InvariantCulture)) / 1000);
+    }
+
+    [Theory]
+    [InlineData("avx512")]
+    [InlineData("avx2")]
+    [InlineData("scalar")]
+    public async Task AllVectors_PassWithForcedInstructions(string isa)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add(typeof(CaseResult).Assembly.Location);
+        start.ArgumentList.Add(Vectors.Folder);
+        start.Environment["GLIA_ISA"] = isa;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+
+        await errors;
+        if (lines.Any(line => line.Contains("which this processor lacks", StringComparison.Ordinal)))
+            return;
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{VectorCount} passed, 0 failed"), lines[^1]);
+        Assert.Equal(0, process.ExitCode);
     }
 
     [Fact]

@@ -8,14 +8,17 @@ namespace Glia.Benchmarks.Peer;
 /// <summary>A whole network with the same weights on both sides.</summary>
 internal abstract class NetworkRow : Row
 {
-    protected NetworkRow(string name, Module network, PeerModule peer, Tensor input)
+    private readonly Lazy<PeerModule> _peer;
+    private readonly Lazy<torch.Tensor> _peerInput;
+
+    protected NetworkRow(string name, Module network, Func<PeerModule> peer, Tensor input)
         : base(name)
     {
         Network = network;
-        Peer = peer;
         Input = input;
-        PeerInput = input.DType == DType.Float32 ? torch.tensor(input.ToArray<float>(), Sizes(input)) : torch.tensor(input.ToArray<long>(), Sizes(input));
-        CopyWeights();
+        // Made when first used: where Glia runs alone, libtorch is not even loaded.
+        _peer = new(peer);
+        _peerInput = new(() => ToPeer(input));
     }
 
     public Module Network { get; }
@@ -23,19 +26,24 @@ internal abstract class NetworkRow : Row
     /// <summary>Parameters that are the same on both sides.</summary>
     protected List<(Parameter Own, TorchSharp.Modules.Parameter Peer)> Pairs { get; } = [];
 
-    protected PeerModule Peer { get; }
+    protected PeerModule Peer => _peer.Value;
 
     protected Tensor Input { get; }
 
-    protected torch.Tensor PeerInput { get; }
+    protected torch.Tensor PeerInput => _peerInput.Value;
 
     public override void Dispose()
     {
-        Peer.Dispose();
-        PeerInput.Dispose();
+        if (_peer.IsValueCreated)
+            Peer.Dispose();
+        if (_peerInput.IsValueCreated)
+            PeerInput.Dispose();
     }
 
-    protected static long[] Sizes(Tensor tensor) => [.. tensor.Shape.Sizes.ToArray().Select(size => (long)size)];
+    protected static torch.Tensor ToPeer(Tensor tensor) =>
+        tensor.DType == DType.Float32 ? torch.tensor(tensor.ToArray<float>(), Sizes(tensor)) : torch.tensor(tensor.ToArray<long>(), Sizes(tensor));
+
+    private static long[] Sizes(Tensor tensor) => [.. tensor.Shape.Sizes.ToArray().Select(size => (long)size)];
 
     // Both name their parameters in the same order; libtorch's recurrent cells have a second bias, of which Glia keeps what cannot be part of the first.
     protected void CopyWeights()
@@ -67,19 +75,18 @@ internal abstract class NetworkRow : Row
 internal sealed class TrainingRow : NetworkRow
 {
     private readonly TrainingStep _step;
-    private readonly torch.optim.Optimizer _peerOptimizer;
+    private readonly Lazy<torch.optim.Optimizer> _peerOptimizer;
     private readonly Tensor _target;
-    private readonly torch.Tensor _peerTarget;
+    private readonly Lazy<torch.Tensor> _peerTarget;
 
-    public TrainingRow(string name, Module network, PeerModule peer, Tensor input, Tensor target, bool adam)
+    public TrainingRow(string name, Module network, Func<PeerModule> peer, Tensor input, Tensor target, bool adam)
         : base(name, network, peer, input)
     {
         _target = target;
         var loss = target.DType == DType.Int64 ? new CrossEntropyLoss(classAxis: -1) : Loss.MeanSquaredError;
-        _peerTarget = target.DType == DType.Int64 ? torch.tensor(target.ToArray<long>(), Sizes(target)) : torch.tensor(target.ToArray<float>(), Sizes(target));
+        _peerTarget = new(() => ToPeer(target));
         _step = new(network, loss, adam ? new Glia.Optimizers.Adam(1e-3) : new Glia.Optimizers.Sgd(1e-2), replayOwnModules: true);
-        _peerOptimizer = adam ? torch.optim.Adam(peer.parameters(), 1e-3) : torch.optim.SGD(peer.parameters(), 1e-2);
-        peer.train();
+        _peerOptimizer = new(() => adam ? torch.optim.Adam(Peer.parameters(), 1e-3) : torch.optim.SGD(Peer.parameters(), 1e-2));
     }
 
     // Rounding in the sums of a whole network's gradients.
@@ -109,19 +116,21 @@ internal sealed class TrainingRow : NetworkRow
 
     public override void Dispose()
     {
-        _peerOptimizer.Dispose();
-        _peerTarget.Dispose();
+        if (_peerOptimizer.IsValueCreated)
+            _peerOptimizer.Value.Dispose();
+        if (_peerTarget.IsValueCreated)
+            _peerTarget.Value.Dispose();
         base.Dispose();
     }
 
     private void PeerStep(bool update = true)
     {
-        _peerOptimizer.zero_grad();
+        _peerOptimizer.Value.zero_grad();
         var output = Peer.forward(PeerInput);
-        var loss = _target.DType == DType.Int64 ? torch.nn.functional.cross_entropy(output, _peerTarget) : torch.nn.functional.mse_loss(output, _peerTarget);
+        var loss = _target.DType == DType.Int64 ? torch.nn.functional.cross_entropy(output, _peerTarget.Value) : torch.nn.functional.mse_loss(output, _peerTarget.Value);
         loss.backward();
         if (update)
-            _peerOptimizer.step();
+            _peerOptimizer.Value.step();
         loss.item<float>();
     }
 }
@@ -133,10 +142,9 @@ internal sealed class InferenceRow : NetworkRow
     private readonly float[] _input;
     private readonly float[] _output;
 
-    public InferenceRow(string name, Module network, PeerModule peer, Tensor input)
+    public InferenceRow(string name, Module network, Func<PeerModule> peer, Tensor input)
         : base(name, network, peer, input)
     {
-        peer.eval();
         _predictor = new(network);
         _input = input.ToArray<float>();
         _output = new float[_predictor.Predict(input).Count];
@@ -152,6 +160,8 @@ internal sealed class InferenceRow : NetworkRow
 
     public override double Difference()
     {
+        CopyWeights();
+        Peer.eval();
         Glia();
         return Difference(Peer.forward(PeerInput).contiguous().data<float>().ToArray(), _output);
     }

@@ -17,20 +17,20 @@ internal static class NetworkRows
         yield return () => Mlp([784, 300, 100, 10], 32, adam: false, goal: 1.3);
         yield return () => Mlp([784, 512, 256, 10], 128, adam: true, goal: 1.15);
         yield return () => Mlp([1024, 1024, 1024, 1024, 10], 256, adam: true, goal: 1.1);
-        yield return () => Train("LeNet-5", LeNet5.Create(seed: 1), PeerLeNet(), Images(64, 1, 28), 64, goal: 2.5);
-        yield return () => Train("small VGG", Vgg(), PeerVgg(), Images(32, 3, 32), 32, goal: 1.5);
+        yield return () => Train("LeNet-5", LeNet5.Create(seed: 1), PeerLeNet, Images(64, 1, 28), 64, goal: 2.5);
+        yield return () => Vgg(32, 32, goal: 1.5);
         yield return () => Recurrent("simple RNN", 50, 32, 64, 32, goal: 3);
         yield return () => Recurrent("LSTM", 50, 32, 64, 32, goal: 1.5);
         yield return () => Recurrent("LSTM", 100, 64, 256, 32, goal: 1.3);
         yield return () => Recurrent("GRU", 100, 64, 128, 64, goal: 1.5);
-        yield return () => Infer("MLP 784-300-100-10", MlpNetwork([784, 300, 100, 10]), PeerMlp([784, 300, 100, 10]), Normal(1, 784), goal: 2);
-        yield return () => Infer("LeNet-5", LeNet5.Create(seed: 1), PeerLeNet(), Images(1, 1, 28), goal: 5);
-        yield return () => Infer("small VGG", Vgg(), PeerVgg(), Images(1, 3, 32), goal: 1.5);
-        yield return () => Infer("LSTM T 100, 64→256", RecurrentNetwork("LSTM", 100, 64, 256), new Recurrent("LSTM", 64, 256, 10), Normal(1, 100, 64), goal: 1.2);
-        yield return () => Infer("ResNet-18 224²", ResNet.Create18(seed: 1), ResNet18(), Images(1, 3, 224), goal: 1);
-        yield return () => Train("depthwise-separable block, 64 × 32²", Separable(), PeerSeparable(), Images(16, 64, 32), 16, goal: 1);
-        yield return () => Train("Conv1D text, T 200", TextNetwork(), new TextConv(5000, 64, 128, 2), Words(32, 200, 5000), 32, goal: 1, classes: 2);
-        yield return () => Train("LayerNorm + attention, T 128 d 256", Attention(), PeerAttention(), Normal(16, 128, 256), 16, goal: 1);
+        yield return () => Infer("MLP 784-300-100-10", MlpNetwork([784, 300, 100, 10]), () => PeerMlp([784, 300, 100, 10]), Normal(1, 784), goal: 2);
+        yield return () => Infer("LeNet-5", LeNet5.Create(seed: 1), PeerLeNet, Images(1, 1, 28), goal: 5);
+        yield return () => Infer("small VGG", VggNetwork(32), () => PeerVgg(32), Images(1, 3, 32), goal: 1.5);
+        yield return () => Infer("LSTM T 100, 64→256", RecurrentNetwork("LSTM", 100, 64, 256), () => new Recurrent("LSTM", 64, 256, 10), Normal(1, 100, 64), goal: 1.2);
+        yield return () => Infer("ResNet-18 224²", ResNet.Create18(seed: 1), ResNet18, Images(1, 3, 224), goal: 1);
+        yield return () => Train("depthwise-separable block, 64 × 32²", Separable(), PeerSeparable, Images(16, 64, 32), 16, goal: 1);
+        yield return () => Train("Conv1D text, T 200", TextNetwork(), () => new TextConv(5000, 64, 128, 2), Words(32, 200, 5000), 32, goal: 1, classes: 2);
+        yield return () => Train("LayerNorm + attention, T 128 d 256", Attention(), PeerAttention, Normal(16, 128, 256), 16, goal: 1);
         yield return LanguageModelRow;
     }
 
@@ -43,8 +43,9 @@ internal static class NetworkRows
             ("MLP", [var sizes, var batch, var optimizer]) => () => Mlp([.. sizes.Split('-').Select(Number)], Number(batch), optimizer == "adam", 1),
             ("RNN" or "LSTM" or "GRU", [var steps, var features, var units, var batch]) => () =>
                 Recurrent(kind == "RNN" ? "simple RNN" : kind, Number(steps), Number(features), Number(units), Number(batch), 1),
-            ("LENET", [var batch]) => () => Train("LeNet-5", LeNet5.Create(seed: 1), PeerLeNet(), Images(Number(batch), 1, 28), Number(batch), goal: 1),
-            ("VGG", [var batch]) => () => Train("small VGG", Vgg(), PeerVgg(), Images(Number(batch), 3, 32), Number(batch), goal: 1),
+            ("LENET", [var batch]) => () => Train("LeNet-5", LeNet5.Create(seed: 1), PeerLeNet, Images(Number(batch), 1, 28), Number(batch), goal: 1),
+            ("VGG", [var batch]) => () => Vgg(Number(batch), 32, 1),
+            ("VGG", [var batch, var size]) => () => Vgg(Number(batch), Number(size), 1),
             _ => null,
         };
 
@@ -52,10 +53,10 @@ internal static class NetworkRows
     }
 
     private static TrainingRow Mlp(int[] sizes, int batch, bool adam, double goal) =>
-        Train($"MLP {string.Join('-', sizes)}", MlpNetwork(sizes), PeerMlp(sizes), Normal(batch, sizes[0]), batch, goal, adam, classes: sizes[^1]);
+        Train($"MLP {string.Join('-', sizes)}", MlpNetwork(sizes), () => PeerMlp(sizes), Normal(batch, sizes[0]), batch, goal, adam, classes: sizes[^1]);
 
     private static TrainingRow Recurrent(string kind, int steps, int features, int units, int batch, double goal) => Train(
-        $"{kind}, T {steps}, {features}→{units}", RecurrentNetwork(kind, steps, features, units), new Recurrent(kind, features, units, 10), Normal(batch, steps, features), batch, goal);
+        $"{kind}, T {steps}, {features}→{units}", RecurrentNetwork(kind, steps, features, units), () => new Recurrent(kind, features, units, 10), Normal(batch, steps, features), batch, goal);
 
     private static TrainingRow LanguageModelRow()
     {
@@ -63,7 +64,7 @@ internal static class NetworkRows
         var row = new TrainingRow(
             "train embedding + LSTM language model, T 64, batch 32, Adam",
             network,
-            new Recurrent("LSTM", 64, 128, 96, every: true, Embedding(96, 64)),
+            () => new Recurrent("LSTM", 64, 128, 96, every: true, Embedding(96, 64)),
             Words(32, 64, 96),
             Words(32, 64, 96),
             adam: true)
@@ -71,7 +72,7 @@ internal static class NetworkRows
         return row;
     }
 
-    private static TrainingRow Train(string name, SequentialNetwork network, PeerModule peer, Tensor input, int batch, double goal, bool adam = true, int classes = 10)
+    private static TrainingRow Train(string name, SequentialNetwork network, Func<PeerModule> peer, Tensor input, int batch, double goal, bool adam = true, int classes = 10)
     {
         var target = classes == 1 ? Normal(batch, 1) : Tensor.From([.. Enumerable.Range(0, batch).Select(i => (long)(i * 7 % classes))]);
         return new($"train {name}, batch {batch}, {(adam ? "Adam" : "SGD")}", network, peer, input, target, adam)
@@ -81,7 +82,7 @@ internal static class NetworkRows
         };
     }
 
-    private static InferenceRow Infer(string name, SequentialNetwork network, PeerModule peer, Tensor input, double goal) => new($"infer {name}, batch {input.Shape[0]}", network, peer, input)
+    private static InferenceRow Infer(string name, SequentialNetwork network, Func<PeerModule> peer, Tensor input, double goal) => new($"infer {name}, batch {input.Shape[0]}", network, peer, input)
     {
         Goal = goal,
         Flops = Work.ForwardFlops(network) * input.Shape[0],
@@ -109,19 +110,22 @@ internal static class NetworkRows
         return Chain([.. modules]);
     }
 
-    private static TorchSharp.Modules.Sequential PeerLeNet() => (TorchSharp.Modules.Sequential)Chain(
+    private static PeerModule PeerLeNet() => Chain(
         Conv2d(1, 6, 5L, padding: 2L), ReLU(), MaxPool2d(2), Conv2d(6, 16, 5L), ReLU(), MaxPool2d(2), Flatten(),
         Linear(400, 120), ReLU(), Linear(120, 84), ReLU(), Linear(84, 10));
 
-    private static SequentialNetwork Vgg() => Network.Input(3, 32, 32)
+    private static TrainingRow Vgg(int batch, int size, double goal) =>
+        Train(size == 32 ? "small VGG" : $"small VGG {size}²", VggNetwork(size), () => PeerVgg(size), Images(batch, 3, size), batch, goal);
+
+    private static SequentialNetwork VggNetwork(int size) => Network.Input(3, size, size)
         .Conv2D(32, 3, padding: 1).ReLU().Conv2D(32, 3, padding: 1).ReLU().MaxPool2D(2)
         .Conv2D(64, 3, padding: 1).ReLU().Conv2D(64, 3, padding: 1).ReLU().MaxPool2D(2)
         .Flatten().Dense(128).ReLU().Dense(10).Build(1);
 
-    private static PeerModule PeerVgg() => Chain(
+    private static PeerModule PeerVgg(int size) => Chain(
         Conv2d(3, 32, 3L, padding: 1L), ReLU(), Conv2d(32, 32, 3L, padding: 1L), ReLU(), MaxPool2d(2),
         Conv2d(32, 64, 3L, padding: 1L), ReLU(), Conv2d(64, 64, 3L, padding: 1L), ReLU(), MaxPool2d(2),
-        Flatten(), Linear(4096, 128), ReLU(), Linear(128, 10));
+        Flatten(), Linear(4 * size * size, 128), ReLU(), Linear(128, 10));
 
     private static SequentialNetwork RecurrentNetwork(string kind, int steps, int features, int units)
     {

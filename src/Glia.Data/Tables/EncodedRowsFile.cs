@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 
 namespace Glia.Data;
@@ -13,6 +13,8 @@ public sealed class EncodedRowsFile : Dataset, IDisposable
     private readonly int _features;
     private readonly bool _isClassification;
     private int _count;
+    private MemoryMappedFile? _map;
+    private MemoryMappedViewAccessor? _view;
 
     /// <summary>An empty file in the system's folder for temporary files.</summary>
     /// <param name="features">Numbers per row.</param>
@@ -53,6 +55,7 @@ public sealed class EncodedRowsFile : Dataset, IDisposable
     {
         if (features.Length != (long)targets.Length * _features)
             throw new ArgumentException($"{targets.Length} targets need {(long)targets.Length * _features} features but got {features.Length}.");
+        Unmap();
         for (var row = 0; row < targets.Length; row++)
         {
             _file.Write(MemoryMarshal.AsBytes(features.Slice(row * _features, _features)));
@@ -66,36 +69,49 @@ public sealed class EncodedRowsFile : Dataset, IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(target);
-        _file.Flush();
-        var length = _features + 1;
-        var row = ArrayPool<float>.Shared.Rent(length);
+        if (samples.IsEmpty)
+            return;
+        var rows = Map().SafeMemoryMappedViewHandle;
         var inputs = input.AsWritableSpan<float>();
         for (var i = 0; i < samples.Length; i++)
         {
-            Read(samples[i], row.AsSpan(0, length));
-            row.AsSpan(0, _features).CopyTo(inputs[(i * _features)..]);
+            var offset = (ulong)samples[i] * (ulong)(_features + 1) * sizeof(float);
+            rows.ReadSpan(offset, inputs.Slice(i * _features, _features));
+            var value = rows.Read<float>(offset + ((ulong)_features * sizeof(float)));
             if (_isClassification)
-                target.AsWritableSpan<long>()[i] = (long)row[_features];
+                target.AsWritableSpan<long>()[i] = (long)value;
             else
-                target.AsWritableSpan<float>()[i] = row[_features];
+                target.AsWritableSpan<float>()[i] = value;
         }
-        ArrayPool<float>.Shared.Return(row);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
-
-    private void Read(int sample, Span<float> row)
+    public void Dispose()
     {
-        var bytes = MemoryMarshal.AsBytes(row);
-        var offset = (long)sample * bytes.Length;
-        while (!bytes.IsEmpty)
+        Unmap();
+        _file.Dispose();
+    }
+
+    // The system's cache of the file is read in place: a call of the system for each row would cost more than the row.
+    private MemoryMappedViewAccessor Map()
+    {
+        lock (_file)
         {
-            var read = RandomAccess.Read(_file.SafeFileHandle, bytes, offset);
-            if (read == 0)
-                throw new EndOfStreamException($"The temporary file '{_file.Name}' ends before row {sample}.");
-            bytes = bytes[read..];
-            offset += read;
+            if (_view is not null)
+                return _view;
+            _file.Flush();
+            _map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            return _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        }
+    }
+
+    private void Unmap()
+    {
+        lock (_file)
+        {
+            _view?.Dispose();
+            _map?.Dispose();
+            (_view, _map) = (null, null);
         }
     }
 }
