@@ -40,6 +40,9 @@ internal abstract class NetworkRow : Row
             PeerInput.Dispose();
     }
 
+    /// <summary>Makes libtorch's part outside any scope that would dispose it.</summary>
+    protected virtual void Prepare() => _ = (Peer, PeerInput);
+
     protected static torch.Tensor ToPeer(Tensor tensor) =>
         tensor.DType == DType.Float32 ? torch.tensor(tensor.ToArray<float>(), Sizes(tensor)) : torch.tensor(tensor.ToArray<long>(), Sizes(tensor));
 
@@ -96,6 +99,7 @@ internal sealed class TrainingRow : NetworkRow
 
     public override void Torch()
     {
+        Prepare();
         using var recording = torch.enable_grad();
         using var scope = torch.NewDisposeScope();
         PeerStep();
@@ -104,6 +108,7 @@ internal sealed class TrainingRow : NetworkRow
     /// <summary>Between the gradients of one step; the optimisers are compared elsewhere.</summary>
     public override double Difference()
     {
+        Prepare();
         using var recording = torch.enable_grad();
         using var scope = torch.NewDisposeScope();
         Glia();
@@ -121,6 +126,12 @@ internal sealed class TrainingRow : NetworkRow
         if (_peerTarget.IsValueCreated)
             _peerTarget.Value.Dispose();
         base.Dispose();
+    }
+
+    protected override void Prepare()
+    {
+        base.Prepare();
+        _ = (_peerTarget.Value, _peerOptimizer.Value);
     }
 
     private void PeerStep(bool update = true)
@@ -154,6 +165,7 @@ internal sealed class InferenceRow : NetworkRow
 
     public override void Torch()
     {
+        Prepare();
         using var scope = torch.NewDisposeScope();
         Peer.forward(PeerInput);
     }
