@@ -1,4 +1,5 @@
 using Glia.Autograd;
+using Glia.Replay;
 
 namespace Glia;
 
@@ -92,7 +93,11 @@ public partial class Tensor
             Grad = Grad is { } sum ? sum + gradient : gradient;
             return;
         }
-        if (Grad is null)
+        if (Grad is null && Recorder.Current?.MayKeep(gradient) == true)
+        {
+            Grad = gradient;
+        }
+        else if (Grad is null)
         {
             if (_gradientBuffer is null || _gradientBuffer.DType != DType)
                 _gradientBuffer = AllocatePersistent(Shape, DType, Device);

@@ -18,6 +18,7 @@ internal sealed class Recorder
     private readonly List<Func<bool>> _conditions = [];
     private readonly List<(Rng Rng, ulong Part)> _random = [];
     private readonly HashSet<Memory.Block> _constants = [];
+    private readonly HashSet<Memory.Block> _gradients = [];
     private readonly IReadOnlyList<Tensor> _inputs;
     private readonly RecordingBackend _backend;
     private int _depth;
@@ -150,6 +151,12 @@ internal sealed class Recorder
         if (Current is { } recorder && !recorder._constants.Contains(tensor.Block))
             recorder.Refuse("numbers are read or written by a program");
     }
+
+    /// <summary>
+    /// Whether a gradient can be kept where it was computed rather than copied: its memory is the recording's, and no other tensor has it for its gradient, which might be scaled.
+    /// </summary>
+    public bool MayKeep(Tensor gradient) =>
+        !_constants.Contains(gradient.Block) && !_inputs.Any(input => input.Block == gradient.Block) && _gradients.Add(gradient.Block);
 
     /// <summary>Does a piece of work and keeps it.</summary>
     public void Add(Action work)
