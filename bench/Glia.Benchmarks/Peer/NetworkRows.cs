@@ -32,6 +32,7 @@ internal static class NetworkRows
         yield return () => Train("Conv1D text, T 200", TextNetwork(), () => new TextConv(5000, 64, 128, 2), Words(32, 200, 5000), 32, goal: 1, classes: 2);
         yield return () => Train("LayerNorm + attention, T 128 d 256", Attention(), PeerAttention, Normal(16, 128, 256), 16, goal: 1);
         yield return LanguageModelRow;
+        yield return () => Train("tiny Transformer, T 8 d 16", TinyTransformer(), () => Chain(new EncoderLayer(16, 2, 32), Flatten(), Linear(128, 10)), Normal(4, 8, 16), 4, goal: 5);
     }
 
     /// <summary>Rows of a shape of one's own, such as <c>mlp:20-50-50-4,64,adam</c>, <c>lstm:30,16,48,8</c> (steps, features, units, batch).</summary>
@@ -147,6 +148,8 @@ internal static class NetworkRows
 
     private static SequentialNetwork Attention() => Network.Input(128, 256)
         .Residual(body => body.LayerNorm(axes: 1).MultiHeadAttention(8)).Add(new MeanOverTime()).Dense(10).Build(1);
+
+    private static SequentialNetwork TinyTransformer() => Network.Input(8, 16).TransformerEncoder(2, 32, options: new() { Dropout = 0 }).Flatten().Dense(10).Build(1);
 
     private static PeerModule PeerAttention() => Chain(new AttentionBlock(256, 8), new Mean(), Linear(256, 10));
 

@@ -86,6 +86,21 @@ internal static class PeerModules
         }
     }
 
+    /// <summary>A layer of a Transformer's encoder, batch first.</summary>
+    public sealed class EncoderLayer : Module<torch.Tensor, torch.Tensor>
+    {
+        private readonly TorchSharp.Modules.TransformerEncoderLayer _layer;
+
+        public EncoderLayer(int size, int heads, int feedForward)
+            : base("encoder")
+        {
+            _layer = TransformerEncoderLayer(size, heads, feedForward, dropout: 0);
+            RegisterComponents();
+        }
+
+        public override torch.Tensor forward(torch.Tensor input) => _layer.call(input.transpose(0, 1), null!, null!).transpose(0, 1);
+    }
+
     /// <summary>The embedding's rows as channels of a one-dimensional convolution.</summary>
     public sealed class TextConv : Module<torch.Tensor, torch.Tensor>
     {
