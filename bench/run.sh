@@ -2,14 +2,16 @@
 # Glia beside libtorch, networks and kernels: bench/run.sh [parts of rows' names, with | between]
 # A network of your own sizes: bench/run.sh mlp:20-50-4,64,adam  lstm:STEPS,FEATURES,UNITS,BATCH (also rnn, gru)  lenet:BATCH  vgg:BATCH
 # The same language model trained by both: bench/run.sh --language-model TEXT
-# Glia alone, as a fraction of the machine's peak: bench/run.sh --self
+# Peak memory of each side: bench/run.sh --memory. Growth with batch, width, length, image and data: bench/run.sh --growth FOLDER
+# Everything that docs/benchmarks.md says of speed, into bench/results/<processor>/ and docs/images: bench/run.sh --all (about 20 minutes)
+# Without libtorch: --self (fractions of the machine's peak), --soak [steps], --streaming
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 output=artifacts/bench
-if [[ "${1:-}" == --self ]]; then
+if [[ "${1:-}" =~ ^--(self|soak|streaming)$ ]]; then
     dotnet build bench/Glia.Benchmarks -c Release -o "$output/self" -v quiet --nologo
-    exec dotnet "$output/self/Glia.Benchmarks.dll" --self
+    exec dotnet "$output/self/Glia.Benchmarks.dll" "$@"
 fi
 
 if [[ "$(uname -sm)" != "Linux x86_64" ]]; then
@@ -29,4 +31,17 @@ if ! grep -q GLIBCXX_3.4.32 "$(ldconfig -p | awk '/libstdc\+\+\.so\.6 .*x86-64/ 
     echo 'void _ZSt21ios_base_library_initv(void) {}' | cc -shared -fPIC -x c -o "$preload" -
 fi
 # libtorch says at start that its NNPACK does not know this processor; that is no matter here.
-LD_PRELOAD=$preload dotnet "$output/peer/Glia.Benchmarks.dll" "$@" 2> >(grep -v NNPACK >&2)
+run() {
+    LD_PRELOAD=$preload dotnet "$output/peer/Glia.Benchmarks.dll" "$@" 2> >(grep -v NNPACK >&2)
+}
+if [[ "${1:-}" != --all ]]; then
+    run "$@"
+    exit
+fi
+folder=bench/results/$(run --processor)
+mkdir -p "$folder"
+run --save bench/results
+run --memory | tee "$folder/memory.txt"
+run --growth docs/images | tee "$folder/growth.txt"
+run --soak | tee "$folder/soak.txt"
+run --streaming | tee "$folder/streaming.txt"

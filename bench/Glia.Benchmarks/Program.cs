@@ -7,6 +7,9 @@ switch (args)
         return 0;
     case ["--soak", .. var steps] when steps.Length < 2:
         return Soak.Run(steps.Length == 0 ? 100_000 : int.Parse(steps[0], System.Globalization.CultureInfo.InvariantCulture));
+    case ["--processor"]:
+        Console.WriteLine(Machine.Processor);
+        return 0;
     case ["--streaming"]:
         return Streaming.Run();
     case ["--streaming-limited"]:
@@ -29,6 +32,6 @@ switch (args)
         return Glia.Benchmarks.Peer.SideBySide.Run(args.Length == 0 ? "" : args[0], null);
 #endif
     default:
-        Console.Error.WriteLine("Run bench/run.sh [part of a row's name], bench/run.sh --language-model TEXT, or bench/run.sh --self for the machine's peak and Glia alone.");
+        Console.Error.WriteLine("Run bench/run.sh [part of a row's name], bench/run.sh --language-model TEXT, or another way that bench/run.sh names; bench/run.sh --self for the machine's peak and Glia alone.");
         return 2;
 }

@@ -7,34 +7,38 @@ namespace Glia.Benchmarks.Peer;
 /// <summary>Glia and libtorch in one process, taking turns; medians, and how far the results differ.</summary>
 internal static class SideBySide
 {
+    private static readonly int[] ThreadCounts = [1, 2];
+
     /// <summary>Measures the rows whose names contain <paramref name="filter"/> (or one of several parts with | between), or one of a shape of one's own.</summary>
-    public static int Run(string filter, string? save)
+    /// <param name="filter">What the names contain; empty for all.</param>
+    /// <param name="folder">Where a file for each processor is written; null for none.</param>
+    public static int Run(string filter, string? folder)
     {
         using var noGradients = torch.no_grad();
-        var table = new List<string>();
-        Print(table, $"Glia {IsaSupport.Current} against libtorch {torch.__version__}; float; medians in ms; a ratio above 1 means Glia is faster");
-        Print(table, $"one core: {Machine.Flops(1) / 1e9:F0} GFLOP/s; of limit: the part of the peak, or of the bandwidth where B stands, that Glia reaches; B/step: managed bytes");
-        Print(table, $"{"row",-62}{"threads",8}{"Glia",10}{"libtorch",10}{"ratio",8}{"goal",6}{"of limit",10}{"B/step",8}{"differ",9}");
-        var (agree, met) = (true, true);
+        var title = FormattableString.Invariant(
+            $"Glia {IsaSupport.Current} against libtorch {torch.__version__}; float; medians; one core: {Machine.Flops(1) / 1e9:F0} GFLOP/s; limit: the part of that peak, or of the bandwidth (B), that Glia reaches; B/step: managed bytes");
+        Console.WriteLine(title);
+        Console.WriteLine($"{"row",-62}{"threads",8}{"Glia ms",10}{"libtorch",10}{"ratio",8}{"goal",6}{"limit",10}{"B/step",8}{"differ",9}");
+        var (agree, results) = (true, new List<Result>());
         foreach (var create in Select(filter))
         {
             using var row = create();
             var difference = row.Difference();
             agree &= difference < row.Tolerance;
-            foreach (var threads in new[] { 1, 2 })
+            foreach (var threads in ThreadCounts)
             {
                 WorkerPool.Threads = threads;
                 torch.set_num_threads(threads);
                 var times = Timing.Alternate([row.Glia, row.Torch]);
-                var ratio = times[1] / times[0];
-                met &= ratio >= row.Goal;
-                Print(table, $"{row.Name,-62}{threads,8}{times[0] * 1e3,10:F4}{times[1] * 1e3,10:F4}{ratio,8:F2}{row.Goal,6:G3}{(ratio < row.Goal ? "*" : " ")}{OfLimit(row, threads, times[0]),9}{Allocated(row),8:F0}{difference,9:E0}");
+                var result = new Result(row.Name, threads, times[0], times[1], row.Goal, OfLimit(row, threads, times[0]), Allocated(row), difference);
+                results.Add(result);
+                Console.WriteLine(result.Line());
             }
         }
-        if (!met)
-            Print(table, $"* below its goal");
-        if (save is not null)
-            File.WriteAllLines(save, table);
+        if (results.Exists(r => !r.IsMet))
+            Console.WriteLine("* below its goal");
+        if (folder is not null)
+            Save(Path.Combine(folder, Machine.Processor), title, results);
         if (!agree)
             Console.Error.WriteLine("Results differ by more than rounding explains.");
         return agree ? 0 : 1;
@@ -58,7 +62,7 @@ internal static class SideBySide
     {
         var arithmetic = row.Flops / Machine.Flops(threads);
         var memory = row.Bytes == 0 ? 0 : row.Bytes / Machine.Bandwidth(row.Footprint ?? row.Bytes, threads);
-        return string.Create(CultureInfo.InvariantCulture, $"{Math.Max(arithmetic, memory) / seconds:P0}{(memory > arithmetic ? " B" : "  ")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{100 * Math.Max(arithmetic, memory) / seconds:F0} %{(memory > arithmetic ? " B" : "")}");
     }
 
     private static double Allocated(Row row)
@@ -71,10 +75,42 @@ internal static class SideBySide
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Runs;
     }
 
-    private static void Print(List<string> table, FormattableString line)
+    private static void Save(string folder, string title, List<Result> results)
     {
-        var text = FormattableString.Invariant(line);
-        table.Add(text);
-        Console.WriteLine(text);
+        Directory.CreateDirectory(folder);
+        File.WriteAllLines(Path.Combine(folder, "side-by-side.csv"), results.Select(r => r.Csv()).Prepend("row,threads,glia_ms,libtorch_ms,ratio,goal,limit,bytes_per_step,difference"));
+        File.WriteAllLines(
+            Path.Combine(folder, "side-by-side.md"),
+            [
+                title, "", "| row | Glia ms, 1 / 2 threads | libtorch ms | ratio | goal | of the limit | B/step |", "| --- | --- | --- | --- | --- | --- | --- |",
+                .. results.GroupBy(r => r.Name).Select(row => Markdown([.. row])),
+            ]);
+    }
+
+    private static string Markdown(Result[] row)
+    {
+        var ratios = Each(r => string.Create(CultureInfo.InvariantCulture, $"{(r.IsMet ? "" : "**")}{r.Ratio:F2}{(r.IsMet ? "" : "**")}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {row[0].Name} | {Each(r => Milliseconds(r.Glia))} | {Each(r => Milliseconds(r.Torch))} | {ratios} | {row[0].Goal:G3} | {Each(r => r.Limit)} | {row[0].Allocated:F0} |");
+
+        string Each(Func<Result, string> text) => string.Join(" / ", row.Select(text));
+
+        static string Milliseconds(double seconds) => (seconds * 1e3).ToString("G3", CultureInfo.InvariantCulture);
+    }
+
+    private sealed record Result(string Name, int Threads, double Glia, double Torch, double Goal, string Limit, double Allocated, double Difference)
+    {
+        public double Ratio => Torch / Glia;
+
+        public bool IsMet => Ratio >= Goal;
+
+        public string Line() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Name,-62}{Threads,8}{Glia * 1e3,10:F4}{Torch * 1e3,10:F4}{Ratio,8:F2}{Goal,6:G3}{(IsMet ? " " : "*")}{Limit,9}{Allocated,8:F0}{Difference,9:E0}");
+
+        public string Csv() => string.Create(
+            CultureInfo.InvariantCulture,
+            $"\"{Name}\",{Threads},{Glia * 1e3:G4},{Torch * 1e3:G4},{Ratio:F2},{Goal:G3},{Limit},{Allocated:F0},{Difference:E0}");
     }
 }
