@@ -53,6 +53,20 @@ public class FunctionChartTests
     }
 
     [Fact]
+    public void BothAxesLogarithmic_MakeAPowerALine_AndPassOverZero()
+    {
+        var chart = Chart.Function("", [new ChartPoints("n²", [0, 1, 10, 100, 1000], [7, 1, 100, 10_000, 1_000_000])], "n", "time", logScale: true, logX: true);
+
+        var line = Assert.Single(Curves(chart, "#0072B2"), c => c.Count == 4);
+        for (var i = 1; i < 4; i++)
+        {
+            Assert.Equal(line[1].X - line[0].X, line[i].X - line[i - 1].X, 0.1);
+            Assert.Equal(line[1].Y - line[0].Y, line[i].Y - line[i - 1].Y, 0.1);
+        }
+        Assert.All(["n, log scale", "time, log scale", "1000"], text => Assert.Contains(text, Texts(chart)));
+    }
+
+    [Fact]
     public void LogScale_NothingAboveZero_Refused() => Assert.Equal(
         "No point of 'f' is finite and above 0, as a logarithmic scale needs. (Parameter 'curves')",
         Assert.Throws<ArgumentException>(() => Chart.Function("", [new ChartPoints("f", [0, 1], [0, -1])], logScale: true)).Message);
