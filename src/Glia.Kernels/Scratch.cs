@@ -19,6 +19,9 @@ internal static unsafe class Scratch
         Passes,
         Tile,
         Recurrent,
+        RecurrentWeights,
+        InputWeights,
+        Rounds,
         Count,
     }
 

@@ -15,7 +15,7 @@ internal interface IParallelJob
 
 /// <summary>
 /// Persistent background threads that share the pieces of one job at a time with the calling thread.
-/// Callers cut work by problem size, never by <see cref="Threads"/>, so results do not depend on the number of threads.
+/// Callers cut work by problem size, or such that each element is computed alike however it is cut, so results do not depend on <see cref="Threads"/>.
 /// </summary>
 internal static unsafe class WorkerPool
 {

@@ -48,7 +48,8 @@ internal static unsafe class Gemm
         }
     }
 
-    private static void Multiply<T>(in GemmProblem<T> g)
+    /// <summary>The same for pointers.</summary>
+    public static void Multiply<T>(in GemmProblem<T> g)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (g.M == 0 || g.N == 0)

@@ -5,7 +5,7 @@ namespace Glia.Kernels;
 
 /// <summary>
 /// A gated recurrent unit over a whole sequence. The blocks of its 3·hidden gates are r, z, n: r, z = σ(x + W·h[t − 1]), n = tanh(x + r·q) with
-/// q = W·h[t − 1] + b, h[t] = (1 − z)·n + z·h[t − 1]; x is the input's share with the bias.
+/// q = W·h[t − 1] + b, h[t] = (1 − z)·n + z·h[t − 1]; x[t] = V·input + its bias.
 /// </summary>
 internal static unsafe class GruKernel
 {
@@ -13,29 +13,26 @@ internal static unsafe class GruKernel
 
     /// <param name="s">The sizes.</param>
     /// <param name="lengths">The valid steps of each sequence; empty when all are.</param>
+    /// <param name="x">The input, (batch, time, features).</param>
+    /// <param name="weightInput">V, (3·hidden, features).</param>
     /// <param name="weight">W, (3·hidden, hidden).</param>
-    /// <param name="bias">b, (hidden,); empty for 0.</param>
-    /// <param name="gates">(batch, time, 3·hidden): x; r, z, n afterwards.</param>
+    /// <param name="bias">The bias of x, (3·hidden,); empty for 0.</param>
+    /// <param name="productBias">b, (hidden,); empty for 0.</param>
+    /// <param name="gates">(batch, time, 3·hidden): r, z, n.</param>
     /// <param name="products">(batch, time, hidden): q.</param>
     /// <param name="state">(batch, hidden): the initial state; the final one afterwards.</param>
     /// <param name="hidden">(batch, time, hidden): h, 0 beyond the lengths.</param>
     public static void Forward<T>(
-        in RecurrentSizes s, ReadOnlySpan<long> lengths, ReadOnlySpan<T> weight, ReadOnlySpan<T> bias, Span<T> gates, Span<T> products, Span<T> state, Span<T> hidden)
+        in RecurrentSizes s, ReadOnlySpan<long> lengths, ReadOnlySpan<T> x, ReadOnlySpan<T> weightInput, ReadOnlySpan<T> weight, ReadOnlySpan<T> bias, ReadOnlySpan<T> productBias, Span<T> gates,
+        Span<T> products, Span<T> state, Span<T> hidden)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (s.Batch == 0)
-            return;
-        var (n, wide) = (s.Hidden, Gates * s.Hidden);
-        var share = Scratch.Get<T>(Scratch.Slot.Recurrent, (long)s.Batch * wide);
         fixed (long* l = lengths)
-        fixed (T* pb = bias, pg = gates, pq = products, ps = state, ph = hidden)
+        fixed (T* px = x, pwi = weightInput, pw = weight, pb = bias, pbq = productBias, pg = gates, pq = products, ps = state, ph = hidden)
         {
-            for (var step = 0; step < s.Steps; step++)
-            {
-                var rows = new StepRows<T> { Sizes = s, Time = s.TimeOf(step), Lengths = l };
-                Gemm.Multiply(false, true, s.Batch, wide, n, state, n, weight, n, new Span<T>(share, s.Batch * wide), wide, accumulate: false);
-                Recurrence.ForRows(s.Batch, n, new ForwardRows<T> { Rows = rows, Share = share, Bias = pb, Gates = pg, Products = pq, State = ps, Hidden = ph });
-            }
+            var rows = new SequenceRows<T> { Sizes = s, Lengths = l };
+            var input = new RecurrentInput<T> { Features = s.FeaturesOf(x.Length), X = px, Weight = pwi, Share = pg };
+            Recurrence.Forward<ForwardCell<T>, T>(s, Gates, input, pw, ps, new() { Rows = rows, Bias = pb, ProductBias = pbq, Gates = pg, Products = pq, Hidden = ph });
         }
     }
 
@@ -55,144 +52,130 @@ internal static unsafe class GruKernel
         ReadOnlySpan<T> initial, ReadOnlySpan<T> dhidden, Span<T> dstate, Span<T> dgates, Span<T> dproducts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (s.Batch == 0)
-            return;
-        var (n, wide) = (s.Hidden, Gates * s.Hidden);
         fixed (long* l = lengths)
-        fixed (T* pg = gates, pq = products, ph = hidden, ph0 = initial, pdh = dhidden, pds = dstate, pdg = dgates, pdq = dproducts)
+        fixed (T* pw = weight, pg = gates, pq = products, ph = hidden, ph0 = initial, pdh = dhidden, pds = dstate, pdg = dgates, pdq = dproducts)
         {
-            for (var step = s.Steps - 1; step >= 0; step--)
-            {
-                var rows = new StepRows<T> { Sizes = s, Time = s.TimeOf(step), Lengths = l };
-                Recurrence.ForRows(s.Batch, n, new BackwardRows<T>
-                {
-                    Rows = rows,
-                    Gates = pg,
-                    Products = pq,
-                    Hidden = ph,
-                    Initial = ph0,
-                    DHidden = pdh,
-                    DState = pds,
-                    DGates = pdg,
-                    DProducts = pdq,
-                });
-                Gemm.Multiply(false, false, s.Batch, n, wide, dproducts[(rows.Time * wide)..], s.Steps * wide, weight, n, dstate, n, accumulate: true);
-            }
+            var rows = new SequenceRows<T> { Sizes = s, Lengths = l };
+            Recurrence.Backward<BackwardCell<T>, T>(
+                s, Gates, pw, pds, new() { Rows = rows, Gates = pg, Products = pq, Hidden = ph, Initial = ph0, DHidden = pdh, DGates = pdg, DProducts = pdq });
         }
     }
 
-    private struct ForwardRows<T> : IRows
+    private struct ForwardCell<T> : IRecurrentCell<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public StepRows<T> Rows;
-        public T* Share;
+        public SequenceRows<T> Rows;
         public T* Bias;
+        public T* ProductBias;
         public T* Gates;
         public T* Products;
-        public T* State;
         public T* Hidden;
 
-        public readonly void Row(int row)
+        public readonly void Row<TLanes>(in CellRow<T> at)
+            where TLanes : struct, ILanes<TLanes, T>
         {
-            var hidden = Rows.At(Hidden, row);
-            if (Rows.Time >= Rows.LengthOf(row))
+            var hidden = Rows.At(Hidden, at);
+            if (!Rows.IsValid(at))
             {
-                Rows.Span(hidden).Clear();
+                Rows.Clear(hidden, at);
+                SequenceRows<T>.Keep(at);
                 return;
             }
-            var pass = new ForwardPass<T>
+            var gates = Rows.At(Gates, at, GruKernel.Gates);
+            var n = Rows.Sizes.Hidden;
+            Gates<T>.Sigmoid<TLanes>(at, 0, 2, n, gates, Bias);
+            var pass = new StatePass<T>
             {
-                Width = (nuint)Rows.Sizes.Hidden,
-                Share = Share + ((long)row * GruKernel.Gates * Rows.Sizes.Hidden),
+                Width = (nuint)n,
+                Product = at.Product,
                 Bias = Bias,
-                Gates = Rows.At(Gates, row, GruKernel.Gates),
-                Product = Rows.At(Products, row),
-                State = Rows.Of(State, row),
+                ProductBias = ProductBias,
+                Gates = gates,
+                Products = Rows.At(Products, at),
+                Before = at.From,
+                State = at.To,
                 Hidden = hidden,
             };
-            Sweep.RunHere<ForwardPass<T>, T>(pass, Rows.Sizes.Hidden);
+            Recurrence.Sweep<StatePass<T>, T, TLanes>(pass, at.Unit, at.Units);
         }
     }
 
-    private struct BackwardRows<T> : IRows
+    private struct BackwardCell<T> : IRecurrentCell<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public StepRows<T> Rows;
+        public SequenceRows<T> Rows;
         public T* Gates;
         public T* Products;
         public T* Hidden;
         public T* Initial;
         public T* DHidden;
-        public T* DState;
         public T* DGates;
         public T* DProducts;
 
-        public readonly void Row(int row)
+        public readonly void Row<TLanes>(in CellRow<T> at)
+            where TLanes : struct, ILanes<TLanes, T>
         {
-            var dgates = Rows.At(DGates, row, GruKernel.Gates);
-            var dproducts = Rows.At(DProducts, row, GruKernel.Gates);
-            if (Rows.Time >= Rows.LengthOf(row))
+            var dgates = Rows.At(DGates, at, GruKernel.Gates);
+            var dproducts = Rows.At(DProducts, at, GruKernel.Gates);
+            if (!Rows.IsValid(at))
             {
-                Rows.Span(dgates, GruKernel.Gates).Clear();
-                Rows.Span(dproducts, GruKernel.Gates).Clear();
+                Rows.Clear(dgates, at, GruKernel.Gates);
+                Rows.Clear(dproducts, at, GruKernel.Gates);
+                Rows.Clear(at.Product, at, GruKernel.Gates);
                 return;
             }
             var pass = new BackwardPass<T>
             {
                 Width = (nuint)Rows.Sizes.Hidden,
-                Gates = Rows.At(Gates, row, GruKernel.Gates),
-                Product = Rows.At(Products, row),
-                Before = Rows.Before(Hidden, Initial, row),
-                DHidden = DHidden == null ? null : Rows.At(DHidden, row),
-                DState = Rows.Of(DState, row),
+                Gates = Rows.At(Gates, at, GruKernel.Gates),
+                Product = Rows.At(Products, at),
+                Before = Rows.Before(Hidden, Initial, at),
+                DHidden = Rows.At(DHidden, at),
+                DState = at.To,
                 DGates = dgates,
                 DProducts = dproducts,
+                DProduct = at.Product,
             };
-            Sweep.RunHere<BackwardPass<T>, T>(pass, Rows.Sizes.Hidden);
+            Recurrence.Sweep<BackwardPass<T>, T, TLanes>(pass, at.Unit, at.Units);
         }
     }
 
-    private struct ForwardPass<T> : IPass<T>
+    /// <summary>The new state from r and z.</summary>
+    private struct StatePass<T> : ICellPass<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public nuint Width;
-        public T* Share;
-        public T* Bias;
-        public T* Gates;
         public T* Product;
+        public T* Bias;
+        public T* ProductBias;
+        public T* Gates;
+        public T* Products;
+        public T* Before;
         public T* State;
         public T* Hidden;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Step<TLanes>(nuint i)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, FullAccess>(i, default);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        public readonly void Tail<TLanes>(nuint i, int count)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, TailAccess>(i, new(count));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Apply<TLanes, TAccess>(nuint i, TAccess at)
+        public readonly void Apply<TLanes, TAccess>(nuint i, TAccess at)
             where TLanes : struct, ILanes<TLanes, T>
             where TAccess : struct, IAccess
         {
-            var r = TLanes.Sigmoid(at.Load<T, TLanes>(Gates, i) + at.Load<T, TLanes>(Share, i));
-            var z = TLanes.Sigmoid(at.Load<T, TLanes>(Gates + Width, i) + at.Load<T, TLanes>(Share + Width, i));
-            var q = at.Load<T, TLanes>(Share + (2 * Width), i);
+            var (r, z) = (at.Load<T, TLanes>(Gates, i), at.Load<T, TLanes>(Gates + Width, i));
+            var q = at.Load<T, TLanes>(Product + (2 * Width), i);
+            if (ProductBias != null)
+                q += at.Load<T, TLanes>(ProductBias, i);
+            var x = at.Load<T, TLanes>(Gates + (2 * Width), i);
             if (Bias != null)
-                q += at.Load<T, TLanes>(Bias, i);
-            var n = TLanes.Tanh(at.Load<T, TLanes>(Gates + (2 * Width), i) + (r * q));
-            var h = ((TLanes.Constant(1) - z) * n) + (z * at.Load<T, TLanes>(State, i));
-            at.Store(r, Gates, i);
-            at.Store(z, Gates + Width, i);
+                x += at.Load<T, TLanes>(Bias + (2 * Width), i);
+            var n = TLanes.Tanh(x + (r * q));
+            var h = ((TLanes.Constant(1) - z) * n) + (z * at.Load<T, TLanes>(Before, i));
             at.Store(n, Gates + (2 * Width), i);
-            at.Store(q, Product, i);
+            at.Store(q, Products, i);
             at.Store(h, State, i);
             at.Store(h, Hidden, i);
         }
     }
 
-    private struct BackwardPass<T> : IPass<T>
+    private struct BackwardPass<T> : ICellPass<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public nuint Width;
@@ -203,17 +186,10 @@ internal static unsafe class GruKernel
         public T* DState;
         public T* DGates;
         public T* DProducts;
+        public T* DProduct;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Step<TLanes>(nuint i)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, FullAccess>(i, default);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        public readonly void Tail<TLanes>(nuint i, int count)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, TailAccess>(i, new(count));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Apply<TLanes, TAccess>(nuint i, TAccess at)
+        public readonly void Apply<TLanes, TAccess>(nuint i, TAccess at)
             where TLanes : struct, ILanes<TLanes, T>
             where TAccess : struct, IAccess
         {
@@ -230,10 +206,19 @@ internal static unsafe class GruKernel
             at.Store(dr, DGates, i);
             at.Store(dz, DGates + Width, i);
             at.Store(dn, DGates + (2 * Width), i);
-            at.Store(dr, DProducts, i);
-            at.Store(dz, DProducts + Width, i);
-            at.Store(dn * r, DProducts + (2 * Width), i);
+            Store(dr, i, at);
+            Store(dz, Width + i, at);
+            Store(dn * r, (2 * Width) + i, at);
             at.Store(dh * z, DState, i);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Store<TLanes, TAccess>(TLanes dq, nuint i, TAccess at)
+            where TLanes : struct, ILanes<TLanes, T>
+            where TAccess : struct, IAccess
+        {
+            at.Store(dq, DProducts, i);
+            at.Store(dq, DProduct, i);
         }
     }
 }

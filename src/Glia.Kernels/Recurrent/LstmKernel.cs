@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Glia.Kernels;
 
 /// <summary>
-/// A long short-term memory over a whole sequence. The blocks of its 4·hidden gates are i, f, g, o: i, f, o = σ(z + W·h[t − 1]), g = tanh(…),
-/// c[t] = f·c[t − 1] + i·g, h[t] = o·tanh(c[t]); z is the input's share with the bias.
+/// A long short-term memory over a whole sequence. The blocks of its 4·hidden gates are i, f, g, o: i, f, o = σ(z[t] + W·h[t − 1]), g = tanh(…),
+/// c[t] = f·c[t − 1] + i·g, h[t] = o·tanh(c[t]); z = V·x[t] + b is the input's share.
 /// </summary>
 internal static unsafe class LstmKernel
 {
@@ -13,29 +13,26 @@ internal static unsafe class LstmKernel
 
     /// <param name="s">The sizes.</param>
     /// <param name="lengths">The valid steps of each sequence; empty when all are.</param>
+    /// <param name="x">The input, (batch, time, features).</param>
+    /// <param name="weightInput">V, (4·hidden, features).</param>
     /// <param name="weight">W, (4·hidden, hidden).</param>
-    /// <param name="gates">(batch, time, 4·hidden): z; i, f, g, o afterwards.</param>
+    /// <param name="bias">b, (4·hidden,); empty for 0.</param>
+    /// <param name="gates">(batch, time, 4·hidden): i, f, g, o.</param>
     /// <param name="state">(batch, hidden): the initial h; the final one afterwards.</param>
     /// <param name="cell">(batch, hidden): the initial c; the final one afterwards.</param>
     /// <param name="hidden">(batch, time, hidden): h, 0 beyond the lengths.</param>
     /// <param name="cells">(batch, time, hidden): c, 0 beyond the lengths.</param>
     public static void Forward<T>(
-        in RecurrentSizes s, ReadOnlySpan<long> lengths, ReadOnlySpan<T> weight, Span<T> gates, Span<T> state, Span<T> cell, Span<T> hidden, Span<T> cells)
+        in RecurrentSizes s, ReadOnlySpan<long> lengths, ReadOnlySpan<T> x, ReadOnlySpan<T> weightInput, ReadOnlySpan<T> weight, ReadOnlySpan<T> bias, Span<T> gates, Span<T> state, Span<T> cell,
+        Span<T> hidden, Span<T> cells)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (s.Batch == 0)
-            return;
-        var (n, wide) = (s.Hidden, Gates * s.Hidden);
         fixed (long* l = lengths)
-        fixed (T* pg = gates, ps = state, pc = cell, ph = hidden, pcs = cells)
+        fixed (T* px = x, pwi = weightInput, pw = weight, pb = bias, pg = gates, ps = state, pc = cell, ph = hidden, pcs = cells)
         {
-            for (var step = 0; step < s.Steps; step++)
-            {
-                var time = s.TimeOf(step);
-                Gemm.Multiply(false, true, s.Batch, wide, n, state, n, weight, n, gates[(time * wide)..], s.Steps * wide, accumulate: true);
-                var rows = new StepRows<T> { Sizes = s, Time = time, Lengths = l };
-                Recurrence.ForRows(s.Batch, n, new ForwardRows<T> { Rows = rows, Gates = pg, State = ps, Cell = pc, Hidden = ph, Cells = pcs });
-            }
+            var rows = new SequenceRows<T> { Sizes = s, Lengths = l };
+            var input = new RecurrentInput<T> { Features = s.FeaturesOf(x.Length), X = px, Weight = pwi, Share = pg };
+            Recurrence.Forward<ForwardCell<T>, T>(s, Gates, input, pw, ps, new() { Rows = rows, Bias = pb, Gates = pg, Cell = pc, Hidden = ph, Cells = pcs });
         }
     }
 
@@ -54,100 +51,86 @@ internal static unsafe class LstmKernel
         ReadOnlySpan<T> dhidden, Span<T> dstate, Span<T> dcell, Span<T> dgates)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (s.Batch == 0)
-            return;
-        var (n, wide) = (s.Hidden, Gates * s.Hidden);
         fixed (long* l = lengths)
-        fixed (T* pg = gates, pcs = cells, pc0 = initial, pdh = dhidden, pds = dstate, pdc = dcell, pdg = dgates)
+        fixed (T* pw = weight, pg = gates, pcs = cells, pc0 = initial, pdh = dhidden, pds = dstate, pdc = dcell, pdg = dgates)
         {
-            for (var step = s.Steps - 1; step >= 0; step--)
-            {
-                var rows = new StepRows<T> { Sizes = s, Time = s.TimeOf(step), Lengths = l };
-                Recurrence.ForRows(s.Batch, n, new BackwardRows<T>
-                {
-                    Rows = rows,
-                    Gates = pg,
-                    Cells = pcs,
-                    Initial = pc0,
-                    DHidden = pdh,
-                    DState = pds,
-                    DCell = pdc,
-                    DGates = pdg,
-                });
-                Gemm.Multiply(false, false, s.Batch, n, wide, dgates[(rows.Time * wide)..], s.Steps * wide, weight, n, dstate, n, accumulate: true);
-            }
+            var rows = new SequenceRows<T> { Sizes = s, Lengths = l };
+            Recurrence.Backward<BackwardCell<T>, T>(
+                s, Gates, pw, pds, new() { Rows = rows, Gates = pg, Cells = pcs, Initial = pc0, DHidden = pdh, DCell = pdc, DGates = pdg });
         }
     }
 
-    private struct ForwardRows<T> : IRows
+    private struct ForwardCell<T> : IRecurrentCell<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public StepRows<T> Rows;
+        public SequenceRows<T> Rows;
+        public T* Bias;
         public T* Gates;
-        public T* State;
         public T* Cell;
         public T* Hidden;
         public T* Cells;
 
-        public readonly void Row(int row)
+        public readonly void Row<TLanes>(in CellRow<T> at)
+            where TLanes : struct, ILanes<TLanes, T>
         {
-            var hidden = Rows.At(Hidden, row);
-            var cells = Rows.At(Cells, row);
-            if (Rows.Time >= Rows.LengthOf(row))
+            var hidden = Rows.At(Hidden, at);
+            var cells = Rows.At(Cells, at);
+            if (!Rows.IsValid(at))
             {
-                Rows.Span(hidden).Clear();
-                Rows.Span(cells).Clear();
+                Rows.Clear(hidden, at);
+                Rows.Clear(cells, at);
+                SequenceRows<T>.Keep(at);
                 return;
             }
-            var pass = new ForwardPass<T>
-            {
-                Width = (nuint)Rows.Sizes.Hidden,
-                Gates = Rows.At(Gates, row, LstmKernel.Gates),
-                State = Rows.Of(State, row),
-                Cell = Rows.Of(Cell, row),
-                Hidden = hidden,
-                Cells = cells,
-            };
-            Sweep.RunHere<ForwardPass<T>, T>(pass, Rows.Sizes.Hidden);
+            var gates = Rows.At(Gates, at, LstmKernel.Gates);
+            var n = Rows.Sizes.Hidden;
+            Gates<T>.Sigmoid<TLanes>(at, 0, 2, n, gates, Bias);
+            Gates<T>.Tanh<TLanes>(at, 2, n, gates, Bias);
+            Gates<T>.Sigmoid<TLanes>(at, 3, 1, n, gates, Bias);
+            var pass = new StatePass<T> { Width = (nuint)n, Gates = gates, State = at.To, Cell = Rows.Of(Cell, at), Hidden = hidden, Cells = cells };
+            Recurrence.Sweep<StatePass<T>, T, TLanes>(pass, at.Unit, at.Units);
         }
     }
 
-    private struct BackwardRows<T> : IRows
+    private struct BackwardCell<T> : IRecurrentCell<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public StepRows<T> Rows;
+        public SequenceRows<T> Rows;
         public T* Gates;
         public T* Cells;
         public T* Initial;
         public T* DHidden;
-        public T* DState;
         public T* DCell;
         public T* DGates;
 
-        public readonly void Row(int row)
+        public readonly void Row<TLanes>(in CellRow<T> at)
+            where TLanes : struct, ILanes<TLanes, T>
         {
-            var dgates = Rows.At(DGates, row, LstmKernel.Gates);
-            if (Rows.Time >= Rows.LengthOf(row))
+            var dgates = Rows.At(DGates, at, LstmKernel.Gates);
+            if (!Rows.IsValid(at))
             {
-                Rows.Span(dgates, LstmKernel.Gates).Clear();
+                Rows.Clear(dgates, at, LstmKernel.Gates);
+                Rows.Clear(at.Product, at, LstmKernel.Gates);
                 return;
             }
             var pass = new BackwardPass<T>
             {
                 Width = (nuint)Rows.Sizes.Hidden,
-                Gates = Rows.At(Gates, row, LstmKernel.Gates),
-                Cell = Rows.At(Cells, row),
-                Before = Rows.Before(Cells, Initial, row),
-                DHidden = DHidden == null ? null : Rows.At(DHidden, row),
-                DState = Rows.Of(DState, row),
-                DCell = Rows.Of(DCell, row),
+                Gates = Rows.At(Gates, at, LstmKernel.Gates),
+                Cell = Rows.At(Cells, at),
+                Before = Rows.Before(Cells, Initial, at),
+                DHidden = Rows.At(DHidden, at),
+                DState = at.To,
+                DCell = Rows.Of(DCell, at),
                 DGates = dgates,
+                DProduct = at.Product,
             };
-            Sweep.RunHere<BackwardPass<T>, T>(pass, Rows.Sizes.Hidden);
+            Recurrence.Sweep<BackwardPass<T>, T, TLanes>(pass, at.Unit, at.Units);
         }
     }
 
-    private struct ForwardPass<T> : IPass<T>
+    /// <summary>The new state from the gates.</summary>
+    private struct StatePass<T> : ICellPass<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public nuint Width;
@@ -158,28 +141,14 @@ internal static unsafe class LstmKernel
         public T* Cells;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Step<TLanes>(nuint i)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, FullAccess>(i, default);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        public readonly void Tail<TLanes>(nuint i, int count)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, TailAccess>(i, new(count));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Apply<TLanes, TAccess>(nuint k, TAccess at)
+        public readonly void Apply<TLanes, TAccess>(nuint k, TAccess at)
             where TLanes : struct, ILanes<TLanes, T>
             where TAccess : struct, IAccess
         {
-            var i = TLanes.Sigmoid(at.Load<T, TLanes>(Gates, k));
-            var f = TLanes.Sigmoid(at.Load<T, TLanes>(Gates + Width, k));
-            var g = TLanes.Tanh(at.Load<T, TLanes>(Gates + (2 * Width), k));
-            var o = TLanes.Sigmoid(at.Load<T, TLanes>(Gates + (3 * Width), k));
+            var (i, f) = (at.Load<T, TLanes>(Gates, k), at.Load<T, TLanes>(Gates + Width, k));
+            var (g, o) = (at.Load<T, TLanes>(Gates + (2 * Width), k), at.Load<T, TLanes>(Gates + (3 * Width), k));
             var c = (f * at.Load<T, TLanes>(Cell, k)) + (i * g);
             var h = o * TLanes.Tanh(c);
-            at.Store(i, Gates, k);
-            at.Store(f, Gates + Width, k);
-            at.Store(g, Gates + (2 * Width), k);
-            at.Store(o, Gates + (3 * Width), k);
             at.Store(c, Cell, k);
             at.Store(c, Cells, k);
             at.Store(h, State, k);
@@ -187,7 +156,7 @@ internal static unsafe class LstmKernel
         }
     }
 
-    private struct BackwardPass<T> : IPass<T>
+    private struct BackwardPass<T> : ICellPass<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public nuint Width;
@@ -198,17 +167,10 @@ internal static unsafe class LstmKernel
         public T* DState;
         public T* DCell;
         public T* DGates;
+        public T* DProduct;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Step<TLanes>(nuint i)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, FullAccess>(i, default);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        public readonly void Tail<TLanes>(nuint i, int count)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, TailAccess>(i, new(count));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Apply<TLanes, TAccess>(nuint k, TAccess at)
+        public readonly void Apply<TLanes, TAccess>(nuint k, TAccess at)
             where TLanes : struct, ILanes<TLanes, T>
             where TAccess : struct, IAccess
         {
@@ -222,12 +184,21 @@ internal static unsafe class LstmKernel
             if (DHidden != null)
                 dh += at.Load<T, TLanes>(DHidden, k);
             var dc = at.Load<T, TLanes>(DCell, k) + (dh * o * (one - (squashed * squashed)));
-            at.Store(dc * g * i * (one - i), DGates, k);
-            at.Store(dc * at.Load<T, TLanes>(Before, k) * f * (one - f), DGates + Width, k);
-            at.Store(dc * i * (one - (g * g)), DGates + (2 * Width), k);
-            at.Store(dh * squashed * o * (one - o), DGates + (3 * Width), k);
+            Store(dc * g * i * (one - i), k, at);
+            Store(dc * at.Load<T, TLanes>(Before, k) * f * (one - f), Width + k, at);
+            Store(dc * i * (one - (g * g)), (2 * Width) + k, at);
+            Store(dh * squashed * o * (one - o), (3 * Width) + k, at);
             at.Store(dc * f, DCell, k);
             at.Store(TLanes.Constant(0), DState, k);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Store<TLanes, TAccess>(TLanes dz, nuint k, TAccess at)
+            where TLanes : struct, ILanes<TLanes, T>
+            where TAccess : struct, IAccess
+        {
+            at.Store(dz, DGates, k);
+            at.Store(dz, DProduct, k);
         }
     }
 }

@@ -1,19 +1,58 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Glia.Kernels;
 
-/// <summary>What the recurrent cells share: rows of a batch in parallel, and states one step earlier.</summary>
+/// <summary>
+/// Runs a recurrent cell over a batch of sequences. The rows of a batch do not depend on each other, so each thread takes some of them through all
+/// steps; when they are too few for that, the threads share the units of the state at every step. The weights are copied into panels once.
+/// </summary>
 internal static unsafe class Recurrence
 {
-    private const int WorkPerItem = 1 << 12;
+    /// <summary>The share of the input, the product with W, then the cell, step after step.</summary>
+    /// <param name="s">The sizes.</param>
+    /// <param name="gates">Blocks of the weights.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="weight">W, (gates·hidden, hidden).</param>
+    /// <param name="state">(batch, hidden): the initial state; the final one afterwards.</param>
+    /// <param name="cell">The cell.</param>
+    public static void Forward<TCell, T>(in RecurrentSizes s, int gates, in RecurrentInput<T> input, T* weight, T* state, in TCell cell)
+        where TCell : struct, IRecurrentCell<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(s, gates, input, weight, state, cell, isBackward: false);
 
-    /// <summary>Does every row of a batch, in pieces of several rows that may run on any thread.</summary>
-    public static void ForRows<TRows>(int rows, int columns, in TRows work)
-        where TRows : struct, IRows
+    /// <summary>The cell, then the product with Wᵀ, added to the gradient of the state, from the last step to the first.</summary>
+    /// <param name="s">The sizes.</param>
+    /// <param name="gates">Blocks of the weights.</param>
+    /// <param name="weight">W, (gates·hidden, hidden).</param>
+    /// <param name="dstate">(batch, hidden): ∂ℓ/∂ final state; ∂ℓ/∂ initial state afterwards.</param>
+    /// <param name="cell">The cell.</param>
+    public static void Backward<TCell, T>(in RecurrentSizes s, int gates, T* weight, T* dstate, in TCell cell)
+        where TCell : struct, IRecurrentCell<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(s, gates, default, weight, dstate, cell, isBackward: true);
+
+    /// <summary>Runs a pass over elements from <paramref name="first"/> on.</summary>
+    // Compiled fully at once and by itself: from a profile, or inlined into a caller, the compiler leaves calls inside the loop, which takes several times as long.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void Sweep<TPass, T, TLanes>(in TPass pass, int first, int count)
+        where TPass : struct, ICellPass<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<TLanes, T>
     {
-        var job = new Job<TRows> { Work = work, Rows = rows, RowsPerItem = Math.Max(1, WorkPerItem / columns) };
-        WorkerPool.For((rows + job.RowsPerItem - 1) / job.RowsPerItem, ref job);
+        var i = (nuint)first;
+        var end = i + (nuint)count;
+        for (; i + (nuint)TLanes.Count <= end; i += (nuint)TLanes.Count)
+            pass.Apply<TLanes, FullAccess>(i, default);
+        if (i < end)
+            Tail<TPass, T, TLanes>(pass, i, (int)(end - i));
     }
+
+    // Never inlined, so that the inlining budget goes to the loop.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Tail<TPass, T, TLanes>(in TPass pass, nuint i, int count)
+        where TPass : struct, ICellPass<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<TLanes, T> => pass.Apply<TLanes, TailAccess>(i, new(count));
 
     /// <summary>
     /// The state that each step started from: previous[b, t] = sequence[b, the time before t], or initial[b] at the first; 0 beyond the length.
@@ -38,52 +77,18 @@ internal static unsafe class Recurrence
         }
     }
 
-    private struct Job<TRows> : IParallelJob
-        where TRows : struct, IRows
+    private static void Run<TCell, T>(in RecurrentSizes s, int gates, in RecurrentInput<T> input, T* weight, T* state, in TCell cell, bool isBackward)
+        where TCell : struct, IRecurrentCell<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public TRows Work;
-        public int Rows;
-        public int RowsPerItem;
-
-        public readonly void Run(int index)
+        if (s.Batch == 0 || s.Steps == 0)
+            return;
+        switch (IsaSupport.Current)
         {
-            for (var row = index * RowsPerItem; row < Math.Min(Rows, (index + 1) * RowsPerItem); row++)
-                Work.Row(row);
+            case Isa.Avx512: SequenceRun<TCell, Simd512<T>, Vector512<T>, Lanes512<T>, T>.Run(s, gates, input, weight, state, cell, isBackward); break;
+            case Isa.Avx2: SequenceRun<TCell, Simd256<T>, Vector256<T>, Lanes256<T>, T>.Run(s, gates, input, weight, state, cell, isBackward); break;
+            case Isa.Neon: SequenceRun<TCell, Simd128<T>, Vector128<T>, Lanes128<T>, T>.Run(s, gates, input, weight, state, cell, isBackward); break;
+            default: SequenceRun<TCell, SimdScalar<T>, T, LanesScalar<T>, T>.Run(s, gates, input, weight, state, cell, isBackward); break;
         }
     }
-}
-
-/// <summary>Work on the rows of a batch at one time step.</summary>
-internal interface IRows
-{
-    void Row(int row);
-}
-
-/// <summary>Where the rows of one time step lie, and which of them are within their sequence's length.</summary>
-internal unsafe struct StepRows<T>
-    where T : unmanaged
-{
-    public RecurrentSizes Sizes;
-    public int Time;
-    public long* Lengths;
-
-    public readonly long LengthOf(int row) => Lengths == null ? Sizes.Steps : Lengths[row];
-
-    /// <summary>The row of a batch × time × <paramref name="blocks"/>·hidden array at this time.</summary>
-    public readonly T* At(T* sequence, int row, int blocks = 1) => At(sequence, row, Time, blocks);
-
-    /// <summary>The row of a batch × hidden array.</summary>
-    public readonly T* Of(T* state, int row) => state + ((long)row * Sizes.Hidden);
-
-    /// <summary>The row of the state that this time started from.</summary>
-    public readonly T* Before(T* sequence, T* initial, int row)
-    {
-        var before = Sizes.Before(Time, LengthOf(row));
-        return before < 0 ? Of(initial, row) : At(sequence, row, before, 1);
-    }
-
-    public readonly Span<T> Span(T* row, int blocks = 1) => new(row, blocks * Sizes.Hidden);
-
-    private readonly T* At(T* sequence, int row, int time, int blocks) =>
-        sequence + ((((long)row * Sizes.Steps) + time) * blocks * Sizes.Hidden);
 }

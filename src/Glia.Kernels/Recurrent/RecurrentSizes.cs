@@ -13,6 +13,9 @@ internal readonly record struct RecurrentSizes(int Batch, int Steps, int Hidden,
     /// <summary>The time whose state a valid time starts from; −1 for the initial state.</summary>
     public int Before(int time, long length) => !IsReverse ? time - 1 : time + 1 < length ? time + 1 : -1;
 
+    /// <summary>The features of an input of so many numbers.</summary>
+    public int FeaturesOf(int count) => Batch == 0 || Steps == 0 ? 0 : count / (Batch * Steps);
+
     /// <summary>The number of valid steps of a sequence; all of them without lengths.</summary>
     public long LengthOf(int sequence, ReadOnlySpan<long> lengths) => lengths.IsEmpty ? Steps : lengths[sequence];
 }

@@ -3,31 +3,29 @@ using System.Runtime.CompilerServices;
 
 namespace Glia.Kernels;
 
-/// <summary>A simple recurrent cell, h[t] = act(z[t] + W·h[t − 1]), over a whole sequence; z is the input's share with the bias.</summary>
+/// <summary>A simple recurrent cell, h[t] = act(z[t] + W·h[t − 1]), over a whole sequence; z = V·x[t] + b is the input's share.</summary>
 internal static unsafe class SimpleRnnKernel
 {
     /// <param name="activation">act, whose derivative follows from its result.</param>
     /// <param name="s">The sizes.</param>
     /// <param name="lengths">The valid steps of each sequence; empty when all are.</param>
+    /// <param name="x">The input, (batch, time, features).</param>
+    /// <param name="weightInput">V, (hidden, features).</param>
     /// <param name="weight">W, (hidden, hidden).</param>
+    /// <param name="bias">b, (hidden,); empty for 0.</param>
     /// <param name="state">(batch, hidden): the initial state; the final one afterwards.</param>
-    /// <param name="hidden">(batch, time, hidden): z; h afterwards, 0 beyond the lengths.</param>
-    public static void Forward<TOp, T>(TOp activation, in RecurrentSizes s, ReadOnlySpan<long> lengths, ReadOnlySpan<T> weight, Span<T> state, Span<T> hidden)
+    /// <param name="hidden">(batch, time, hidden): h, 0 beyond the lengths.</param>
+    public static void Forward<TOp, T>(
+        TOp activation, in RecurrentSizes s, ReadOnlySpan<long> lengths, ReadOnlySpan<T> x, ReadOnlySpan<T> weightInput, ReadOnlySpan<T> weight, ReadOnlySpan<T> bias, Span<T> state, Span<T> hidden)
         where TOp : struct, IUnaryOperation
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (s.Batch == 0)
-            return;
-        var n = s.Hidden;
         fixed (long* l = lengths)
-        fixed (T* ps = state, ph = hidden)
+        fixed (T* px = x, pwi = weightInput, pw = weight, pb = bias, ps = state, ph = hidden)
         {
-            for (var step = 0; step < s.Steps; step++)
-            {
-                var time = s.TimeOf(step);
-                Gemm.Multiply(false, true, s.Batch, n, n, state, n, weight, n, hidden[(time * n)..], s.Steps * n, accumulate: true);
-                Recurrence.ForRows(s.Batch, n, new ForwardRows<TOp, T> { Op = activation, Rows = new() { Sizes = s, Time = time, Lengths = l }, State = ps, Hidden = ph });
-            }
+            var rows = new SequenceRows<T> { Sizes = s, Lengths = l };
+            var input = new RecurrentInput<T> { Features = s.FeaturesOf(x.Length), X = px, Weight = pwi, Share = ph };
+            Recurrence.Forward<ForwardCell<TOp, T>, T>(s, 1, input, pw, ps, new() { Op = activation, Rows = rows, Bias = pb, Hidden = ph });
         }
     }
 
@@ -44,99 +42,95 @@ internal static unsafe class SimpleRnnKernel
         where TOp : struct, IUnaryOperation
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (s.Batch == 0)
-            return;
-        var n = s.Hidden;
         fixed (long* l = lengths)
-        fixed (T* ph = hidden, pdh = dhidden, pds = dstate, pdz = dz)
+        fixed (T* pw = weight, ph = hidden, pdh = dhidden, pds = dstate, pdz = dz)
         {
-            for (var step = s.Steps - 1; step >= 0; step--)
-            {
-                var rows = new StepRows<T> { Sizes = s, Time = s.TimeOf(step), Lengths = l };
-                Recurrence.ForRows(s.Batch, n, new BackwardRows<TOp, T> { Op = activation, Rows = rows, Hidden = ph, DHidden = pdh, DState = pds, Dz = pdz });
-                Gemm.Multiply(false, false, s.Batch, n, n, dz[(rows.Time * n)..], s.Steps * n, weight, n, dstate, n, accumulate: true);
-            }
+            var rows = new SequenceRows<T> { Sizes = s, Lengths = l };
+            Recurrence.Backward<BackwardCell<TOp, T>, T>(s, 1, pw, pds, new() { Op = activation, Rows = rows, Hidden = ph, DHidden = pdh, Dz = pdz });
         }
     }
 
-    private struct ForwardRows<TOp, T> : IRows
+    private struct ForwardCell<TOp, T> : IRecurrentCell<T>
         where TOp : struct, IUnaryOperation
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public TOp Op;
-        public StepRows<T> Rows;
-        public T* State;
+        public SequenceRows<T> Rows;
+        public T* Bias;
         public T* Hidden;
 
-        public readonly void Row(int row)
+        public readonly void Row<TLanes>(in CellRow<T> at)
+            where TLanes : struct, ILanes<TLanes, T>
         {
-            if (Rows.Time >= Rows.LengthOf(row))
+            var hidden = Rows.At(Hidden, at);
+            if (!Rows.IsValid(at))
             {
-                Rows.Span(Rows.At(Hidden, row)).Clear();
+                Rows.Clear(hidden, at);
+                SequenceRows<T>.Keep(at);
                 return;
             }
-            Sweep.RunHere<ForwardPass<TOp, T>, T>(new() { Op = Op, Hidden = Rows.At(Hidden, row), State = Rows.Of(State, row) }, Rows.Sizes.Hidden);
+            Recurrence.Sweep<ForwardPass<TOp, T>, T, TLanes>(new() { Op = Op, Product = at.Product, Bias = Bias, Hidden = hidden, State = at.To }, at.Unit, at.Units);
         }
     }
 
-    private struct BackwardRows<TOp, T> : IRows
+    private struct BackwardCell<TOp, T> : IRecurrentCell<T>
         where TOp : struct, IUnaryOperation
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public TOp Op;
-        public StepRows<T> Rows;
+        public SequenceRows<T> Rows;
         public T* Hidden;
         public T* DHidden;
-        public T* DState;
         public T* Dz;
 
-        public readonly void Row(int row)
+        public readonly void Row<TLanes>(in CellRow<T> at)
+            where TLanes : struct, ILanes<TLanes, T>
         {
-            if (Rows.Time >= Rows.LengthOf(row))
+            var dz = Rows.At(Dz, at);
+            if (!Rows.IsValid(at))
             {
-                Rows.Span(Rows.At(Dz, row)).Clear();
+                Rows.Clear(dz, at);
+                Rows.Clear(at.Product, at);
                 return;
             }
             var pass = new BackwardPass<TOp, T>
             {
                 Op = Op,
-                Hidden = Rows.At(Hidden, row),
-                DHidden = DHidden == null ? null : Rows.At(DHidden, row),
-                DState = Rows.Of(DState, row),
-                Dz = Rows.At(Dz, row),
+                Hidden = Rows.At(Hidden, at),
+                DHidden = Rows.At(DHidden, at),
+                DState = at.To,
+                Dz = dz,
+                DProduct = at.Product,
             };
-            Sweep.RunHere<BackwardPass<TOp, T>, T>(pass, Rows.Sizes.Hidden);
+            Recurrence.Sweep<BackwardPass<TOp, T>, T, TLanes>(pass, at.Unit, at.Units);
         }
     }
 
-    private struct ForwardPass<TOp, T> : IPass<T>
+    private struct ForwardPass<TOp, T> : ICellPass<T>
         where TOp : struct, IUnaryOperation
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public TOp Op;
+        public T* Product;
+        public T* Bias;
         public T* Hidden;
         public T* State;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Step<TLanes>(nuint i)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, FullAccess>(i, default);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        public readonly void Tail<TLanes>(nuint i, int count)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, TailAccess>(i, new(count));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Apply<TLanes, TAccess>(nuint i, TAccess at)
+        public readonly void Apply<TLanes, TAccess>(nuint i, TAccess at)
             where TLanes : struct, ILanes<TLanes, T>
             where TAccess : struct, IAccess
         {
-            var h = Op.Forward(at.Load<T, TLanes>(Hidden, i));
+            var z = at.Load<T, TLanes>(Hidden, i) + at.Load<T, TLanes>(Product, i);
+            if (Bias != null)
+                z += at.Load<T, TLanes>(Bias, i);
+            var h = Op.Forward(z);
             at.Store(h, Hidden, i);
             at.Store(h, State, i);
         }
     }
 
-    private struct BackwardPass<TOp, T> : IPass<T>
+    private struct BackwardPass<TOp, T> : ICellPass<T>
         where TOp : struct, IUnaryOperation
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -145,24 +139,19 @@ internal static unsafe class SimpleRnnKernel
         public T* DHidden;
         public T* DState;
         public T* Dz;
+        public T* DProduct;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Step<TLanes>(nuint i)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, FullAccess>(i, default);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        public readonly void Tail<TLanes>(nuint i, int count)
-            where TLanes : struct, ILanes<TLanes, T> => Apply<TLanes, TailAccess>(i, new(count));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Apply<TLanes, TAccess>(nuint i, TAccess at)
+        public readonly void Apply<TLanes, TAccess>(nuint i, TAccess at)
             where TLanes : struct, ILanes<TLanes, T>
             where TAccess : struct, IAccess
         {
             var (h, dh) = (at.Load<T, TLanes>(Hidden, i), at.Load<T, TLanes>(DState, i));
             if (DHidden != null)
                 dh += at.Load<T, TLanes>(DHidden, i);
-            at.Store(dh * Op.Derivative(h, h), Dz, i);
+            var dz = dh * Op.Derivative(h, h);
+            at.Store(dz, Dz, i);
+            at.Store(dz, DProduct, i);
             at.Store(TLanes.Constant(0), DState, i);
         }
     }

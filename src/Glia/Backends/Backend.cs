@@ -98,7 +98,7 @@ internal abstract class Backend
     public abstract void AveragePoolBackward(in PoolGeometry geometry, bool countIncludePad, Tensor dy, Tensor dx);
 
     // Recurrent cells over whole sequences; what the tensors hold is said at the kernels. Without lengths every step is valid; without dhidden it is 0
-    public abstract void SimpleRnn<TOp>(TOp activation, in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor state, Tensor hidden)
+    public abstract void SimpleRnn<TOp>(TOp activation, in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor state, Tensor hidden)
         where TOp : struct, IUnaryOperation;
 
     public abstract void SimpleRnnBackward<TOp>(
@@ -106,13 +106,13 @@ internal abstract class Backend
         where TOp : struct, IUnaryOperation;
 
     public abstract void Lstm(
-        in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor gates, Tensor state, Tensor cell, Tensor hidden, Tensor cells);
+        in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor gates, Tensor state, Tensor cell, Tensor hidden, Tensor cells);
 
     public abstract void LstmBackward(
         in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor gates, Tensor cells, Tensor initial, Tensor? dhidden, Tensor dstate, Tensor dcell, Tensor dgates);
 
     public abstract void Gru(
-        in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor? bias, Tensor gates, Tensor products, Tensor state, Tensor hidden);
+        in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor? productBias, Tensor gates, Tensor products, Tensor state, Tensor hidden);
 
     public abstract void GruBackward(
         in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor gates, Tensor products, Tensor hidden, Tensor initial, Tensor? dhidden,

@@ -4,12 +4,12 @@ namespace Glia.Backends;
 
 internal sealed partial class CpuBackend
 {
-    public override void SimpleRnn<TOp>(TOp activation, in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor state, Tensor hidden)
+    public override void SimpleRnn<TOp>(TOp activation, in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor state, Tensor hidden)
     {
         if (hidden.DType == DType.Float32)
-            SimpleRnnKernel.Forward(activation, sizes, Of<long>(lengths), weight.AsSpan<float>(), state.Span<float>(), hidden.Span<float>());
+            SimpleRnnKernel.Forward(activation, sizes, Of<long>(lengths), x.AsSpan<float>(), weightInput.AsSpan<float>(), weight.AsSpan<float>(), Of<float>(bias), state.Span<float>(), hidden.Span<float>());
         else
-            SimpleRnnKernel.Forward(activation, sizes, Of<long>(lengths), weight.AsSpan<double>(), state.Span<double>(), hidden.Span<double>());
+            SimpleRnnKernel.Forward(activation, sizes, Of<long>(lengths), x.AsSpan<double>(), weightInput.AsSpan<double>(), weight.AsSpan<double>(), Of<double>(bias), state.Span<double>(), hidden.Span<double>());
     }
 
     public override void SimpleRnnBackward<TOp>(
@@ -27,17 +27,18 @@ internal sealed partial class CpuBackend
         }
     }
 
-    public override void Lstm(in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor gates, Tensor state, Tensor cell, Tensor hidden, Tensor cells)
+    public override void Lstm(
+        in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor gates, Tensor state, Tensor cell, Tensor hidden, Tensor cells)
     {
         if (gates.DType == DType.Float32)
         {
             LstmKernel.Forward(sizes, Of<long>(lengths),
-                weight.AsSpan<float>(), gates.Span<float>(), state.Span<float>(), cell.Span<float>(), hidden.Span<float>(), cells.Span<float>());
+                x.AsSpan<float>(), weightInput.AsSpan<float>(), weight.AsSpan<float>(), Of<float>(bias), gates.Span<float>(), state.Span<float>(), cell.Span<float>(), hidden.Span<float>(), cells.Span<float>());
         }
         else
         {
             LstmKernel.Forward(sizes, Of<long>(lengths),
-                weight.AsSpan<double>(), gates.Span<double>(), state.Span<double>(), cell.Span<double>(), hidden.Span<double>(), cells.Span<double>());
+                x.AsSpan<double>(), weightInput.AsSpan<double>(), weight.AsSpan<double>(), Of<double>(bias), gates.Span<double>(), state.Span<double>(), cell.Span<double>(), hidden.Span<double>(), cells.Span<double>());
         }
     }
 
@@ -56,17 +57,18 @@ internal sealed partial class CpuBackend
         }
     }
 
-    public override void Gru(in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor? bias, Tensor gates, Tensor products, Tensor state, Tensor hidden)
+    public override void Gru(
+        in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor? productBias, Tensor gates, Tensor products, Tensor state, Tensor hidden)
     {
         if (gates.DType == DType.Float32)
         {
             GruKernel.Forward(sizes, Of<long>(lengths),
-                weight.AsSpan<float>(), Of<float>(bias), gates.Span<float>(), products.Span<float>(), state.Span<float>(), hidden.Span<float>());
+                x.AsSpan<float>(), weightInput.AsSpan<float>(), weight.AsSpan<float>(), Of<float>(bias), Of<float>(productBias), gates.Span<float>(), products.Span<float>(), state.Span<float>(), hidden.Span<float>());
         }
         else
         {
             GruKernel.Forward(sizes, Of<long>(lengths),
-                weight.AsSpan<double>(), Of<double>(bias), gates.Span<double>(), products.Span<double>(), state.Span<double>(), hidden.Span<double>());
+                x.AsSpan<double>(), weightInput.AsSpan<double>(), weight.AsSpan<double>(), Of<double>(bias), Of<double>(productBias), gates.Span<double>(), products.Span<double>(), state.Span<double>(), hidden.Span<double>());
         }
     }
 

@@ -4,8 +4,9 @@ namespace Glia.Backends;
 
 internal sealed partial class ReferenceBackend
 {
-    public override void SimpleRnn<TOp>(TOp activation, in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor state, Tensor hidden)
+    public override void SimpleRnn<TOp>(TOp activation, in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor state, Tensor hidden)
     {
+        Share(x, weightInput, hidden);
         for (var step = 0; step < sizes.Steps; step++)
         {
             for (var b = 0; b < sizes.Batch; b++)
@@ -15,7 +16,7 @@ internal sealed partial class ReferenceBackend
                 var products = Products(weight, sizes.Hidden, state, b * sizes.Hidden, sizes.Hidden);
                 for (var k = 0; k < sizes.Hidden; k++)
                 {
-                    var h = isValid ? activation.Forward(new LanesScalar<double>(hidden.GetFlat(row + k) + products[k])).Value : 0;
+                    var h = isValid ? activation.Forward(new LanesScalar<double>(hidden.GetFlat(row + k) + products[k] + At(bias, k))).Value : 0;
                     hidden.SetFlat(row + k, h);
                     if (isValid)
                         state.SetFlat((b * sizes.Hidden) + k, h);
@@ -34,7 +35,7 @@ internal sealed partial class ReferenceBackend
                 var (n, row, isValid) = (sizes.Hidden, Row(sizes, b, sizes.TimeOf(step)), IsValid(sizes, lengths, b, sizes.TimeOf(step)));
                 for (var k = 0; k < n; k++)
                 {
-                    var dh = dstate.GetFlat((b * n) + k) + (dhidden?.GetFlat(row + k) ?? 0);
+                    var dh = dstate.GetFlat((b * n) + k) + At(dhidden, row + k);
                     var h = Real(hidden, row + k);
                     dz.SetFlat(row + k, isValid ? dh * activation.Derivative(h, h).Value : 0);
                     if (isValid)
@@ -46,8 +47,10 @@ internal sealed partial class ReferenceBackend
         }
     }
 
-    public override void Lstm(in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor gates, Tensor state, Tensor cell, Tensor hidden, Tensor cells)
+    public override void Lstm(
+        in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor gates, Tensor state, Tensor cell, Tensor hidden, Tensor cells)
     {
+        Share(x, weightInput, gates);
         var n = sizes.Hidden;
         for (var step = 0; step < sizes.Steps; step++)
         {
@@ -63,7 +66,7 @@ internal sealed partial class ReferenceBackend
                         cells.SetFlat(row + k, 0);
                         continue;
                     }
-                    double Z(int gate) => gates.GetFlat((4 * row) + (gate * n) + k) + products[(gate * n) + k];
+                    double Z(int gate) => gates.GetFlat((4 * row) + (gate * n) + k) + products[(gate * n) + k] + At(bias, (gate * n) + k);
                     var (i, f, g, o) = (Sigmoid(Z(0)), Sigmoid(Z(1)), Math.Tanh(Z(2)), Sigmoid(Z(3)));
                     var c = (f * cell.GetFlat((b * n) + k)) + (i * g);
                     var h = o * Math.Tanh(c);
@@ -97,7 +100,7 @@ internal sealed partial class ReferenceBackend
                     double Gate(int gate) => gates.GetFlat((4 * row) + (gate * n) + k);
                     var (i, f, g, o) = (Gate(0), Gate(1), Gate(2), Gate(3));
                     var squashed = Math.Tanh(cells.GetFlat(row + k));
-                    var dh = dstate.GetFlat((b * n) + k) + (dhidden?.GetFlat(row + k) ?? 0);
+                    var dh = dstate.GetFlat((b * n) + k) + At(dhidden, row + k);
                     var dc = dcell.GetFlat((b * n) + k) + (dh * o * (1 - (squashed * squashed)));
                     var before = Before(sizes, lengths, b, time, k, cells, initial);
                     SetBlocks(dgates, 4 * row, n, k, dc * g * i * (1 - i), dc * before * f * (1 - f), dc * i * (1 - (g * g)), dh * squashed * o * (1 - o));
@@ -109,8 +112,10 @@ internal sealed partial class ReferenceBackend
         }
     }
 
-    public override void Gru(in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor? bias, Tensor gates, Tensor products, Tensor state, Tensor hidden)
+    public override void Gru(
+        in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor? productBias, Tensor gates, Tensor products, Tensor state, Tensor hidden)
     {
+        Share(x, weightInput, gates);
         var n = sizes.Hidden;
         for (var step = 0; step < sizes.Steps; step++)
         {
@@ -125,9 +130,9 @@ internal sealed partial class ReferenceBackend
                         hidden.SetFlat(row + k, 0);
                         continue;
                     }
-                    double X(int gate) => gates.GetFlat((3 * row) + (gate * n) + k);
+                    double X(int gate) => gates.GetFlat((3 * row) + (gate * n) + k) + At(bias, (gate * n) + k);
                     var (r, z) = (Sigmoid(X(0) + shares[k]), Sigmoid(X(1) + shares[n + k]));
-                    var q = shares[(2 * n) + k] + (bias?.GetFlat(k) ?? 0);
+                    var q = shares[(2 * n) + k] + At(productBias, k);
                     var proposal = Math.Tanh(X(2) + (r * q));
                     var h = ((1 - z) * proposal) + (z * state.GetFlat((b * n) + k));
                     SetBlocks(gates, 3 * row, n, k, r, z, proposal);
@@ -160,7 +165,7 @@ internal sealed partial class ReferenceBackend
                     }
                     double Gate(int gate) => gates.GetFlat((3 * row) + (gate * n) + k);
                     var (r, z, proposal) = (Gate(0), Gate(1), Gate(2));
-                    var dh = dstate.GetFlat((b * n) + k) + (dhidden?.GetFlat(row + k) ?? 0);
+                    var dh = dstate.GetFlat((b * n) + k) + At(dhidden, row + k);
                     var dz = dh * (Before(sizes, lengths, b, time, k, hidden, initial) - proposal) * z * (1 - z);
                     var dn = dh * (1 - z) * (1 - (proposal * proposal));
                     var dr = dn * products.GetFlat(row + k) * r * (1 - r);
@@ -183,6 +188,9 @@ internal sealed partial class ReferenceBackend
         }
     }
 
+    private void Share(Tensor x, Tensor weight, Tensor share) =>
+        MatMul(false, true, new(x.Shape[0] * x.Shape[1], weight.Shape[0], x.Shape[2], 1, 0, 0), x, weight, share);
+
     private static int Row(in RecurrentSizes sizes, int b, int time) => ((b * sizes.Steps) + time) * sizes.Hidden;
 
     private static bool IsValid(in RecurrentSizes sizes, Tensor? lengths, int b, int time) => time < (lengths?.GetFlat(b) ?? sizes.Steps);
@@ -192,6 +200,8 @@ internal sealed partial class ReferenceBackend
         var before = sizes.Before(time, (long)(lengths?.GetFlat(b) ?? sizes.Steps));
         return before < 0 ? initial.GetFlat((b * sizes.Hidden) + k) : sequence.GetFlat(Row(sizes, b, before) + k);
     }
+
+    private static double At(Tensor? x, int i) => x?.GetFlat(i) ?? 0;
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 

@@ -116,10 +116,10 @@ internal sealed class RecordingBackend(Backend cpu, Recorder recorder) : Backend
         recorder.Add(() => cpu.AveragePoolBackward(own, countIncludePad, dy, dx));
     }
 
-    public override void SimpleRnn<TOp>(TOp activation, in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor state, Tensor hidden)
+    public override void SimpleRnn<TOp>(TOp activation, in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor state, Tensor hidden)
     {
         var own = sizes;
-        recorder.Add(() => cpu.SimpleRnn(activation, own, lengths, weight, state, hidden));
+        recorder.Add(() => cpu.SimpleRnn(activation, own, lengths, x, weightInput, weight, bias, state, hidden));
     }
 
     public override void SimpleRnnBackward<TOp>(TOp activation, in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor hidden, Tensor? dhidden, Tensor dstate, Tensor dz)
@@ -128,10 +128,11 @@ internal sealed class RecordingBackend(Backend cpu, Recorder recorder) : Backend
         recorder.Add(() => cpu.SimpleRnnBackward(activation, own, lengths, weight, hidden, dhidden, dstate, dz));
     }
 
-    public override void Lstm(in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor gates, Tensor state, Tensor cell, Tensor hidden, Tensor cells)
+    public override void Lstm(
+        in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor gates, Tensor state, Tensor cell, Tensor hidden, Tensor cells)
     {
         var own = sizes;
-        recorder.Add(() => cpu.Lstm(own, lengths, weight, gates, state, cell, hidden, cells));
+        recorder.Add(() => cpu.Lstm(own, lengths, x, weightInput, weight, bias, gates, state, cell, hidden, cells));
     }
 
     public override void LstmBackward(in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor gates, Tensor cells, Tensor initial, Tensor? dhidden, Tensor dstate, Tensor dcell, Tensor dgates)
@@ -140,10 +141,11 @@ internal sealed class RecordingBackend(Backend cpu, Recorder recorder) : Backend
         recorder.Add(() => cpu.LstmBackward(own, lengths, weight, gates, cells, initial, dhidden, dstate, dcell, dgates));
     }
 
-    public override void Gru(in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor? bias, Tensor gates, Tensor products, Tensor state, Tensor hidden)
+    public override void Gru(
+        in RecurrentSizes sizes, Tensor? lengths, Tensor x, Tensor weightInput, Tensor weight, Tensor? bias, Tensor? productBias, Tensor gates, Tensor products, Tensor state, Tensor hidden)
     {
         var own = sizes;
-        recorder.Add(() => cpu.Gru(own, lengths, weight, bias, gates, products, state, hidden));
+        recorder.Add(() => cpu.Gru(own, lengths, x, weightInput, weight, bias, productBias, gates, products, state, hidden));
     }
 
     public override void GruBackward(in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor gates, Tensor products, Tensor hidden, Tensor initial, Tensor? dhidden, Tensor dstate, Tensor dgates, Tensor dproducts)

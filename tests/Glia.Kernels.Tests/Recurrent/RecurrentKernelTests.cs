@@ -9,6 +9,7 @@ namespace Glia.Kernels.Tests;
 public class RecurrentKernelTests
 {
     private const int Guard = 8;
+    private const int Features = 3;
     private static readonly int[] Hidden = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33];
 
     public static TheoryData<string> IsaNames => Numbers.IsaNames;
@@ -36,18 +37,70 @@ public class RecurrentKernelTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void ManyRows_AnyNumberOfThreads_SameBits(int threads)
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(12)]
+    [InlineData(13)]
+    [InlineData(33)]
+    public void AllKernels_AnyBatch_EqualScalars(int batch)
     {
-        var sizes = new RecurrentSizes(150, 3, 61, false);
-        var expected = With(1, () => Lstm<float>(sizes));
-        var actual = With(threads, () => Lstm<float>(sizes));
-        foreach (var (e, a) in expected.Zip(actual))
-            Assert.Equal(e, a);
+        foreach (var isa in IsaSupport.Available)
+        {
+            foreach (var hidden in new[] { 1, 5, 16, 17, 32, 33, 64, 100 })
+            {
+                // So few rows over all steps that the weights are read where they lie, and more.
+                var sizes = new RecurrentSizes(batch, batch == 1 ? 9 : 3, hidden, batch % 2 == 0);
+                Check<float>(isa.ToString(), sizes, SimpleRnn<float>);
+                Check<float>(isa.ToString(), sizes, Lstm<float>);
+                Check<float>(isa.ToString(), sizes, Gru<float>);
+            }
+        }
+    }
 
-        static float[][] With(int threads, Func<float[][]> run)
+    /// <summary>Rows and units are cut by the number of threads; what each element is computed from is not.</summary>
+    [Theory]
+    [InlineData(1, 256)]
+    [InlineData(2, 200)]
+    [InlineData(3, 263)]
+    [InlineData(5, 161)]
+    [InlineData(7, 132)]
+    [InlineData(8, 300)]
+    [InlineData(13, 64)]
+    [InlineData(33, 33)]
+    [InlineData(150, 61)]
+    public void AllKernels_AnyNumberOfThreads_SameBits(int batch, int hidden)
+    {
+        foreach (var steps in new[] { 3, 4 })
+        {
+            var sizes = new RecurrentSizes(batch, steps, hidden, hidden % 2 == 0);
+            foreach (var run in new Func<RecurrentSizes, float[][]>[] { SimpleRnn<float>, Lstm<float>, Gru<float> })
+            {
+                var expected = With(1, sizes, run);
+                foreach (var threads in new[] { 2, 3, 8 })
+                {
+                    foreach (var (e, a) in expected.Zip(With(threads, sizes, run)))
+                        Assert.Equal(e, a);
+                }
+            }
+        }
+
+        static float[][] With(int threads, RecurrentSizes sizes, Func<RecurrentSizes, float[][]> run)
         {
             using var _ = new ThreadsScope(threads);
-            return run();
+            return run(sizes);
+        }
+    }
+
+    [Fact]
+    public void NoTimeOrNoSequences_StatesAreKept()
+    {
+        foreach (var sizes in new[] { new RecurrentSizes(0, 3, 5, false), new RecurrentSizes(2, 0, 5, false) })
+        {
+            var state = Guarded<float>(sizes.Batch * sizes.Hidden, 1);
+            var kept = state.ToArray();
+            LstmKernel.Forward<float>(sizes, default, default, new float[60], new float[100], default, default, In(state), new float[sizes.Batch * sizes.Hidden], default, default);
+            Assert.Equal(kept, state);
         }
     }
 
@@ -73,7 +126,7 @@ public class RecurrentKernelTests
         var (n, all) = (s.Hidden, s.Batch * s.Steps * s.Hidden);
         var weight = Numbers.Uniform<T>(n * n, 1);
         var (state, hidden, dstate, dz) = (Guarded<T>(s.Batch * n, 2), Guarded<T>(all, 3), Guarded<T>(s.Batch * n, 4), Guarded<T>(all, 5));
-        SimpleRnnKernel.Forward(default(Halving), s, Lengths(s), weight, In(state), In(hidden));
+        SimpleRnnKernel.Forward(default(Halving), s, Lengths(s), Input<T>(s), Numbers.Uniform<T>(n * Features, 13), weight, Numbers.Uniform<T>(n, 7), In(state), In(hidden));
         SimpleRnnKernel.Backward<Halving, T>(default, s, Lengths(s), weight, In(hidden), Numbers.Uniform<T>(all, 6), In(dstate), In(dz));
         return [state, hidden, dstate, dz];
     }
@@ -85,7 +138,7 @@ public class RecurrentKernelTests
         var (weight, initial) = (Numbers.Uniform<T>(4 * n * n, 1), Numbers.Uniform<T>(s.Batch * n, 2));
         var (state, cell) = (Guarded<T>(s.Batch * n, 3), Guarded<T>(s.Batch * n, 2));
         var (gates, hidden, cells) = (Guarded<T>(4 * all, 4), Guarded<T>(all, 5), Guarded<T>(all, 6));
-        LstmKernel.Forward<T>(s, Lengths(s), weight, In(gates), In(state), In(cell), In(hidden), In(cells));
+        LstmKernel.Forward<T>(s, Lengths(s), Input<T>(s), Numbers.Uniform<T>(4 * n * Features, 13), weight, Numbers.Uniform<T>(4 * n, 11), In(gates), In(state), In(cell), In(hidden), In(cells));
         var (dstate, dcell, dgates) = (Guarded<T>(s.Batch * n, 7), Guarded<T>(s.Batch * n, 8), Guarded<T>(4 * all, 9));
         LstmKernel.Backward<T>(s, Lengths(s), weight, In(gates), In(cells), initial, Numbers.Uniform<T>(all, 10), In(dstate), In(dcell), In(dgates));
         return [state, cell, hidden, cells, dstate, dcell, dgates];
@@ -98,11 +151,14 @@ public class RecurrentKernelTests
         var (weight, initial) = (Numbers.Uniform<T>(3 * n * n, 1), Numbers.Uniform<T>(s.Batch * n, 2));
         // What no valid step fills is left as it was.
         var (state, gates, products, hidden) = (Guarded<T>(s.Batch * n, 2), Guarded<T>(3 * all, 4), Guarded<T>(all, 5), Guarded<T>(all, 6));
-        GruKernel.Forward<T>(s, Lengths(s), weight, Numbers.Uniform<T>(n, 3), In(gates), In(products), In(state), In(hidden));
+        GruKernel.Forward<T>(s, Lengths(s), Input<T>(s), Numbers.Uniform<T>(3 * n * Features, 13), weight, Numbers.Uniform<T>(3 * n, 11), Numbers.Uniform<T>(n, 3), In(gates), In(products), In(state), In(hidden));
         var (dstate, dgates, dproducts) = (Guarded<T>(s.Batch * n, 7), Guarded<T>(3 * all, 8), Guarded<T>(3 * all, 9));
         GruKernel.Backward<T>(s, Lengths(s), weight, In(gates), In(products), In(hidden), initial, Numbers.Uniform<T>(all, 10), In(dstate), In(dgates), In(dproducts));
         return [state, products, hidden, dstate, dgates, dproducts];
     }
+
+    private static T[] Input<T>(RecurrentSizes s)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Numbers.Uniform<T>(s.Batch * s.Steps * Features, 12);
 
     private static long[] Lengths(RecurrentSizes s) => [.. Enumerable.Range(0, s.Batch).Select(b => 1L + (b * 2 % s.Steps))];
 

@@ -15,8 +15,7 @@ internal sealed class GruOperation(RecurrentRun run) : RecurrentOperation(run)
     {
         _gates = Tensor.Allocate((sizes.Batch, sizes.Steps, 3 * sizes.Hidden), y.DType, y.Device);
         _products = Tensor.Allocate(Hidden.Shape, y.DType, y.Device);
-        Share(backend, x, x.Length > 4 ? x[4] : null, _gates);
-        backend.Gru(sizes, Request.Lengths, x[2], x.Length > 5 ? x[5] : null, _gates, _products, final, Hidden);
+        backend.Gru(sizes, Request.Lengths, x[0], x[1], x[2], x.Length > 4 ? x[4] : null, x.Length > 5 ? x[5] : null, _gates, _products, final, Hidden);
     }
 
     protected override Tensor[] Gradients(Backend backend, in RecurrentSizes sizes, Tensor? dhidden, Tensor dstate, Tensor dy)

@@ -18,8 +18,7 @@ internal sealed class LstmOperation(RecurrentRun run) : RecurrentOperation(run)
         _cells = Tensor.Allocate(Hidden.Shape, y.DType, y.Device);
         var cell = Request.View(RecurrentParts.Cell, y, sizes) ?? Tensor.Allocate(final.Shape, y.DType, y.Device);
         cell.CopyFrom(x[4]);
-        Share(backend, x, x.Length > 5 ? x[5] : null, _gates);
-        backend.Lstm(sizes, Request.Lengths, x[2], _gates, final, cell, Hidden, _cells);
+        backend.Lstm(sizes, Request.Lengths, x[0], x[1], x[2], x.Length > 5 ? x[5] : null, _gates, final, cell, Hidden, _cells);
     }
 
     protected override Tensor[] Gradients(Backend backend, in RecurrentSizes sizes, Tensor? dhidden, Tensor dstate, Tensor dy)

@@ -74,15 +74,6 @@ internal abstract class RecurrentOperation(RecurrentRun run) : FusedOperation
 
     protected RecurrentSizes SizesOf(Tensor[] x) => new(x[0].Shape[0], x[0].Shape[1], x[2].Shape[1], run.IsReverse);
 
-    /// <summary>The input's share of every step, x·Wᵀ + b.</summary>
-    protected static void Share(Backend backend, Tensor[] x, Tensor? bias, Tensor share)
-    {
-        var (rows, columns, features) = (x[0].Shape[0] * x[0].Shape[1], x[1].Shape[0], x[0].Shape[2]);
-        backend.MatMul(false, true, new(rows, columns, features, 1, 0, 0), x[0], x[1], share);
-        if (bias is not null)
-            backend.AddBias(default(IdentityOperation), rows, columns, bias, share);
-    }
-
     /// <summary>A copy of the gradient of a final state; zeros when it is not part of the result.</summary>
     protected Tensor GradientOf(RecurrentParts part, Tensor dy, in RecurrentSizes sizes)
     {

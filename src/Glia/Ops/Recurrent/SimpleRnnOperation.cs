@@ -12,8 +12,7 @@ internal sealed class SimpleRnnOperation<TAct>(TAct activation, ActivationFuncti
 
     protected override void Forward(Backend backend, in RecurrentSizes sizes, Tensor[] x, Tensor y, Tensor final)
     {
-        Share(backend, x, x.Length > 4 ? x[4] : null, Hidden);
-        backend.SimpleRnn(activation, sizes, Request.Lengths, x[2], final, Hidden);
+        backend.SimpleRnn(activation, sizes, Request.Lengths, x[0], x[1], x[2], x.Length > 4 ? x[4] : null, final, Hidden);
     }
 
     protected override Tensor[] Gradients(Backend backend, in RecurrentSizes sizes, Tensor? dhidden, Tensor dstate, Tensor dy)
