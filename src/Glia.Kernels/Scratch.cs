@@ -10,6 +10,8 @@ internal static unsafe class Scratch
     internal enum Slot
     {
         PanelA,
+        SharedPanel,
+        Panel,
         PanelB,
         Vector,
         Padded,
@@ -19,6 +21,7 @@ internal static unsafe class Scratch
         Passes,
         Tile,
         Recurrent,
+        Attention,
         Count,
     }
 
