@@ -9,8 +9,8 @@ internal static unsafe class Scratch
 {
     internal enum Slot
     {
-        PanelA,
-        PanelB,
+        SharedPanel,
+        Panel,
         Vector,
         Padded,
         PaddedGradient,
@@ -22,6 +22,7 @@ internal static unsafe class Scratch
         RecurrentWeights,
         InputWeights,
         Rounds,
+        Attention,
         Count,
     }
 

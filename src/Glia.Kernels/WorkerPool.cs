@@ -60,7 +60,8 @@ internal static unsafe class WorkerPool
         where TJob : struct, IParallelJob, allows ref struct
     {
         var helpers = Math.Min(Threads, count) - 1;
-        if (helpers <= 0 || Interlocked.CompareExchange(ref _shared.Busy, 1, 0) != 0)
+        // Reading first spares nested calls a contended write.
+        if (helpers <= 0 || Volatile.Read(ref _shared.Busy) != 0 || Interlocked.CompareExchange(ref _shared.Busy, 1, 0) != 0)
         {
             RunAll(count, ref job);
             return;

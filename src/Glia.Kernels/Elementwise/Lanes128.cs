@@ -43,9 +43,7 @@ internal readonly struct Lanes128<T>(Vector128<T> value) : ILanes<Lanes128<T>, T
     public static Lanes128<T> Sqrt(Lanes128<T> a) => new(Vector128.Sqrt(a._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> Exp(Lanes128<T> a) => typeof(T) == typeof(float)
-        ? new(Vector128.Exp(a._v.AsSingle()).As<float, T>())
-        : new(Vector128.Exp(a._v.AsDouble()).As<double, T>());
+    public static Lanes128<T> Exp(Lanes128<T> a) => new(Simd128<T>.Exp(a._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> Log(Lanes128<T> a) => typeof(T) == typeof(float)

@@ -43,9 +43,7 @@ internal readonly struct Lanes256<T>(Vector256<T> value) : ILanes<Lanes256<T>, T
     public static Lanes256<T> Sqrt(Lanes256<T> a) => new(Vector256.Sqrt(a._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> Exp(Lanes256<T> a) => typeof(T) == typeof(float)
-        ? new(Vector256.Exp(a._v.AsSingle()).As<float, T>())
-        : new(Vector256.Exp(a._v.AsDouble()).As<double, T>());
+    public static Lanes256<T> Exp(Lanes256<T> a) => new(Simd256<T>.Exp(a._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> Log(Lanes256<T> a) => typeof(T) == typeof(float)

@@ -43,9 +43,7 @@ internal readonly struct Lanes512<T>(Vector512<T> value) : ILanes<Lanes512<T>, T
     public static Lanes512<T> Sqrt(Lanes512<T> a) => new(Vector512.Sqrt(a._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> Exp(Lanes512<T> a) => typeof(T) == typeof(float)
-        ? new(Vector512.Exp(a._v.AsSingle()).As<float, T>())
-        : new(Vector512.Exp(a._v.AsDouble()).As<double, T>());
+    public static Lanes512<T> Exp(Lanes512<T> a) => new(Simd512<T>.Exp(a._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Log(Lanes512<T> a) => typeof(T) == typeof(float)

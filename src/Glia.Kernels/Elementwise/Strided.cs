@@ -59,45 +59,7 @@ internal static class Strided
         Span<int> sa = stackalloc int[MaxRank];
         Span<int> sb = stackalloc int[MaxRank];
         var rank = Merge(sizes, from.Strides, to.Strides, n, sa, sb);
-        var inner = n[rank - 1];
-        var stepFrom = sa[rank - 1];
-        var stepTo = sb[rank - 1];
-        long rows = 1;
-        for (var d = 0; d < rank - 1; d++)
-            rows *= n[d];
-        Span<int> index = stackalloc int[MaxRank];
-        index.Clear();
-        var i = from.Offset;
-        var j = to.Offset;
-        for (long row = 0; row < rows; row++)
-        {
-            if (stepFrom == 1 && stepTo == 1)
-                source.Slice((int)i, inner).CopyTo(destination[(int)j..]);
-            else if (stepFrom == 0 && stepTo == 1)
-                destination.Slice((int)j, inner).Fill(source[(int)i]);
-            else
-                CopyRow(source, i, stepFrom, destination, j, stepTo, inner);
-            for (var d = rank - 2; d >= 0; d--)
-            {
-                i += sa[d];
-                j += sb[d];
-                if (++index[d] < n[d])
-                    break;
-                i -= (long)sa[d] * n[d];
-                j -= (long)sb[d] * n[d];
-                index[d] = 0;
-            }
-        }
-    }
-
-    private static void CopyRow<T>(ReadOnlySpan<T> source, long i, int stepFrom, Span<T> destination, long j, int stepTo, int count)
-    {
-        for (var k = 0; k < count; k++)
-        {
-            destination[(int)j] = source[(int)i];
-            i += stepFrom;
-            j += stepTo;
-        }
+        StridedCopy.Run(source, destination, n[..rank], sa, from.Offset, sb, to.Offset);
     }
 
     /// <summary>Drops dimensions of size 1 and joins neighbours that both operands walk with one step; returns the new rank, at least 1.</summary>

@@ -3,8 +3,9 @@ using System.Numerics;
 namespace Glia.Kernels;
 
 /// <summary>
-/// The product of large matrices: strips of A and B are copied into panels that the caches hold, and tiles of C are shared among threads.
-/// The sum over k is cut the same way whatever the number of threads, so each element is computed by the same operations.
+/// The product of large matrices: strips of A and B are copied into panels that the caches hold. One of them is packed first, for all threads; then each thread
+/// packs strips of the longer one for itself and multiplies them while they are near. The sum over k is cut the same way whatever the number of threads, so
+/// each element is computed by the same operations.
 /// </summary>
 internal static unsafe class PackedGemm<TKernel, T>
     where TKernel : struct, IMicroKernel<T>
@@ -12,40 +13,64 @@ internal static unsafe class PackedGemm<TKernel, T>
 {
     // A panel of B (32 columns) with this many bytes per column fills most of the first-level cache.
     private const int StepBytes = 1024;
+
+    // Shared panels of as many bytes are packed at a time, for several blocks of k where they are narrow: fewer times that threads meet.
+    private const int GroupBytes = 1 << 20;
     private const int BlockColumns = 2048;
-    private const int BlockRows = 1536;
     private const int PanelsPerPiece = 4;
-    private const long LargeVolume = 1 << 17;
+    private const int MostRowPanels = 8;
+    private const int MostColumnPanels = 4;
+
+    // From so many rows on there is work enough to share by rows; below, it is shared by columns.
+    private const int TallRows = 240;
+
+    // Below this threads take longer to meet than to multiply.
+    private const long LargeVolume = 1 << 20;
+
+    // Up to so many numbers every thread packs the shared panels itself, which is quicker than fetching what another processor has just written.
+    private const int FewNumbers = 1 << 16;
+
+    private static long _jobs;
+
+    // The job whose shared panels this thread has packed.
+    [ThreadStatic]
+    private static long _packed;
 
     public static void Multiply(in GemmProblem<T> g)
     {
-        var job = new Job { G = g };
-        var maxSteps = StepBytes / sizeof(T);
+        var job = new Job { G = g, IsTall = g.M >= TallRows };
         var large = g.Volume >= LargeVolume;
-        var blockK = Even(g.K, maxSteps, 1);
-        var blockN = Even(g.N, BlockColumns, TKernel.Columns);
-        var blockM = Even(g.M, BlockRows, TKernel.Rows);
-        job.PanelB = Scratch.Get<T>(Scratch.Slot.PanelB, (long)blockN * blockK);
-        job.PanelA = Scratch.Get<T>(Scratch.Slot.PanelA, (long)blockM * blockK);
-
+        var blockN = job.IsTall ? Even(g.N, BlockColumns, TKernel.Columns) : g.N;
+        var lanes = job.IsTall ? blockN : Ceiling(g.M, TKernel.Rows) * TKernel.Rows;
+        job.BlockK = Even(g.K, StepBytes / sizeof(T), 1);
+        job.SharedLanes = lanes;
+        var blocks = Math.Clamp(GroupBytes / (lanes * job.BlockK * sizeof(T)), 1, Ceiling(g.K, job.BlockK));
+        var group = (int)Math.Min(g.K, (long)blocks * job.BlockK);
+        job.Number = (long)lanes * g.K <= FewNumbers && g.N <= blockN ? Interlocked.Increment(ref _jobs) : 0;
+        if (job.Number > 0)
+            group = g.K;
+        else
+            job.Shared = Scratch.Get<T>(Scratch.Slot.SharedPanel, (long)lanes * group);
         for (job.N0 = 0; job.N0 < g.N; job.N0 += blockN)
         {
             job.Columns = Math.Min(blockN, g.N - job.N0);
-            for (job.K0 = 0; job.K0 < g.K; job.K0 += blockK)
+            var (shared, own) = job.IsTall ? (job.Columns, g.M) : (g.M, job.Columns);
+            job.Pieces = Ceiling(shared, job.PieceLanes);
+            // As many items as balance the threads, of at least two panels of rows or one of columns.
+            job.ItemLanes = job.IsTall
+                ? TKernel.Rows * Math.Clamp(Ceiling(Ceiling(own, TKernel.Rows), 16), 2, MostRowPanels)
+                : TKernel.Columns * Math.Clamp(Ceiling(Ceiling(own, TKernel.Columns), 8), 1, MostColumnPanels);
+            for (job.K0 = 0; job.K0 < g.K; job.K0 += group)
             {
-                job.Steps = Math.Min(blockK, g.K - job.K0);
-                for (job.M0 = 0; job.M0 < g.M; job.M0 += blockM)
+                job.K1 = Math.Min(g.K, job.K0 + group);
+                job.Blocks = Ceiling(job.K1 - job.K0, job.BlockK);
+                if (job.Number == 0)
                 {
-                    job.Rows = Math.Min(blockM, g.M - job.M0);
-                    job.PiecesB = job.M0 == 0 ? Ceiling(job.Columns, TKernel.Columns * PanelsPerPiece) : 0;
                     job.Packing = true;
-                    WorkerPool.For(job.PiecesB + Ceiling(job.Rows, TKernel.Rows * PanelsPerPiece), large, ref job);
+                    WorkerPool.For(job.Pieces * job.Blocks, large, ref job);
                     job.Packing = false;
-                    job.TileRows = TKernel.Rows * 8;
-                    job.TileColumns = TKernel.Columns * (job.Columns > 16 * TKernel.Columns ? 8 : 2);
-                    job.TilesAcross = Ceiling(job.Columns, job.TileColumns);
-                    WorkerPool.For(job.TilesAcross * Ceiling(job.Rows, job.TileRows), large, ref job);
                 }
+                WorkerPool.For(Ceiling(own, job.ItemLanes), large, ref job);
             }
         }
     }
@@ -62,56 +87,77 @@ internal static unsafe class PackedGemm<TKernel, T>
     private struct Job : IParallelJob
     {
         public GemmProblem<T> G;
-        public T* PanelA, PanelB;
-        public int M0, N0, K0, Rows, Columns, Steps;
-        public int PiecesB, TileRows, TileColumns, TilesAcross;
-        public bool Packing;
+        public T* Shared;
+        public long Number;
+        public bool IsTall, Packing;
+        public int N0, Columns, K0, K1, BlockK, Blocks, SharedLanes, Pieces, ItemLanes;
+
+        public readonly int PieceLanes => PanelsPerPiece * (IsTall ? TKernel.Columns : TKernel.Rows);
 
         public readonly void Run(int index)
         {
-            if (!Packing)
-                Tile(index / TilesAcross * TileRows, index % TilesAcross * TileColumns);
-            else if (index < PiecesB)
-                PackB(index * PanelsPerPiece * TKernel.Columns);
+            if (Packing)
+            {
+                var (block, piece) = Math.DivRem(index, Pieces);
+                var first = piece * PieceLanes;
+                Pack(IsTall, block, first, PieceLanes, SharedOf(Shared, block) + (nint)first * StepsOf(block));
+                return;
+            }
+            var shared = Shared;
+            if (shared == null)
+            {
+                shared = Scratch.Get<T>(Scratch.Slot.SharedPanel, (long)SharedLanes * G.K);
+                for (var block = 0; block < Blocks && _packed != Number; block++)
+                    Pack(IsTall, block, 0, SharedLanes, SharedOf(shared, block));
+                _packed = Number;
+            }
+            Item(index * ItemLanes, shared);
+        }
+
+        private readonly int StepsOf(int block) => Math.Min(BlockK, K1 - K0 - block * BlockK);
+
+        private readonly T* SharedOf(T* shared, int block) => shared + (nint)block * BlockK * SharedLanes;
+
+        /// <summary>Packs columns of B, or rows of A, of one block of k.</summary>
+        private readonly void Pack(bool columns, int block, int first, int count, T* panels)
+        {
+            nint k = K0 + block * BlockK;
+            if (columns)
+            {
+                var source = G.B + k * G.BRow + (N0 + first) * G.BColumn;
+                Panel.PackAll(source, G.BColumn, G.BRow, Math.Min(count, Columns - first), TKernel.Columns, StepsOf(block), panels);
+            }
             else
-                PackA((index - PiecesB) * PanelsPerPiece * TKernel.Rows);
-        }
-
-        private readonly void PackA(int row)
-        {
-            var end = Math.Min(row + PanelsPerPiece * TKernel.Rows, Rows);
-            for (; row < end; row += TKernel.Rows)
             {
-                var source = G.A + (M0 + row) * G.ARow + K0 * G.AColumn;
-                Panel.Pack(source, G.ARow, G.AColumn, Math.Min(TKernel.Rows, Rows - row), TKernel.Rows, Steps, PanelA + (nint)row * Steps);
+                var source = G.A + first * G.ARow + k * G.AColumn;
+                Panel.PackAll(source, G.ARow, G.AColumn, Math.Min(count, G.M - first), TKernel.Rows, StepsOf(block), panels);
             }
         }
 
-        private readonly void PackB(int column)
+        private readonly void Item(int first, T* shared)
         {
-            var end = Math.Min(column + PanelsPerPiece * TKernel.Columns, Columns);
-            for (; column < end; column += TKernel.Columns)
+            var own = Scratch.Get<T>(Scratch.Slot.Panel, (long)ItemLanes * BlockK);
+            for (var block = 0; block < Blocks; block++)
             {
-                var source = G.B + K0 * G.BRow + (N0 + column) * G.BColumn;
-                var lanes = Math.Min(TKernel.Columns, Columns - column);
-                Panel.Pack(source, G.BColumn, G.BRow, lanes, TKernel.Columns, Steps, PanelB + (nint)column * Steps);
+                Pack(!IsTall, block, first, ItemLanes, own);
+                var accumulate = G.Accumulate || K0 + block > 0;
+                if (IsTall)
+                    Tiles(first, Math.Min(ItemLanes, G.M - first), own, 0, Columns, SharedOf(shared, block), StepsOf(block), accumulate);
+                else
+                    Tiles(0, G.M, SharedOf(shared, block), first, Math.Min(ItemLanes, Columns - first), own, StepsOf(block), accumulate);
             }
         }
 
-        private readonly void Tile(int firstRow, int firstColumn)
+        private readonly void Tiles(int firstRow, int rows, T* a, int firstColumn, int columns, T* b, int steps, bool accumulate)
         {
-            var endRow = Math.Min(firstRow + TileRows, Rows);
-            var endColumn = Math.Min(firstColumn + TileColumns, Columns);
-            var accumulate = G.Accumulate || K0 > 0;
-            for (var column = firstColumn; column < endColumn; column += TKernel.Columns)
+            for (var column = 0; column < columns; column += TKernel.Columns)
             {
-                var columns = Math.Min(TKernel.Columns, endColumn - column);
-                var b = PanelB + (nint)column * Steps;
-                var c = G.C + (M0 + firstRow) * G.CRow + N0 + column;
-                for (var row = firstRow; row < endRow; row += TKernel.Rows, c += TKernel.Rows * G.CRow)
+                var c = G.C + firstRow * G.CRow + N0 + firstColumn + column;
+                for (var row = 0; row < rows; row += TKernel.Rows, c += TKernel.Rows * G.CRow)
                 {
-                    var rows = Math.Min(TKernel.Rows, endRow - row);
-                    TKernel.Run(Steps, PanelA + (nint)row * Steps, b, c, G.CRow, rows, columns, accumulate);
+                    TKernel.Run(
+                        steps, a + (nint)row * steps, b + (nint)column * steps, c, G.CRow, Math.Min(TKernel.Rows, rows - row), Math.Min(TKernel.Columns, columns - column),
+                        accumulate);
                 }
             }
         }

@@ -9,6 +9,42 @@ namespace Glia.Kernels;
 /// <summary>Copies a strip of a matrix into a panel: for each step of k, <c>width</c> neighbouring numbers.</summary>
 internal static unsafe class Panel
 {
+    /// <summary>The panels of any number of lanes, one after another; numbers that lie side by side are read in one go.</summary>
+    public static void PackAll<T>(T* source, nint laneStride, nint stepStride, int lanes, int width, int steps, T* panels)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var lane = 0;
+        if (laneStride == 1 && width * sizeof(T) % 16 == 0)
+        {
+            lane = lanes - lanes % width;
+            PackSideBySide(source, stepStride, lane / width, width, steps, panels);
+        }
+        for (; lane < lanes; lane += width)
+            Pack(source + lane * laneStride, laneStride, stepStride, Math.Min(width, lanes - lane), width, steps, panels + (nint)lane * steps);
+    }
+
+    private static void PackSideBySide<T>(T* source, nint stepStride, int count, int width, int steps, T* panels)
+        where T : unmanaged
+    {
+        var bytes = width * sizeof(T);
+        var distance = (nint)bytes * steps;
+        for (nint p = 0; p < steps; p++, source += stepStride)
+        {
+            var from = (byte*)source;
+            var to = (byte*)panels + p * bytes;
+            for (var panel = 0; panel < count; panel++, from += bytes, to += distance)
+            {
+                var at = 0;
+                for (; Vector512.IsHardwareAccelerated && at + 64 <= bytes; at += 64)
+                    Vector512.Load(from + at).Store(to + at);
+                for (; Vector256.IsHardwareAccelerated && at + 32 <= bytes; at += 32)
+                    Vector256.Load(from + at).Store(to + at);
+                for (; at < bytes; at += 16)
+                    Vector128.Load(from + at).Store(to + at);
+            }
+        }
+    }
+
     /// <summary>
     /// panel[p · width + i] = source[i · laneStride + p · stepStride] for i below <paramref name="lanes"/>, 0 for the rest of the width.
     /// </summary>
@@ -20,7 +56,7 @@ internal static unsafe class Panel
         if (laneStride == 1)
             PackRows(source, stepStride, lanes, width, steps, panel);
         else if (stepStride == 1)
-            PackTransposed(source, laneStride, lanes, width, steps, panel);
+            Transpose(source, laneStride, lanes, width, steps, panel);
         else
             PackAny(source, laneStride, stepStride, lanes, width, 0, steps, panel);
     }
@@ -55,10 +91,11 @@ internal static unsafe class Panel
         }
     }
 
-    // Squares of one 128-bit vector a side: 4×4 floats or 2×2 doubles.
-    private static void PackTransposed<T>(T* source, nint laneStride, int lanes, int width, int steps, T* panel)
+    /// <summary>panel[p · width + i] = source[i · laneStride + p]; nothing else of the panel is touched.</summary>
+    public static void Transpose<T>(T* source, nint laneStride, int lanes, int width, int steps, T* panel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        // Squares of one 128-bit vector a side: 4×4 floats or 2×2 doubles.
         var side = Vector128<T>.Count;
         var wholeSteps = steps - steps % side;
         var lane = 0;

@@ -1,88 +1,87 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace Glia.Kernels;
 
-/// <summary>Normalisation of each row of a matrix to mean 0 and variance 1; a work item is a block of rows.</summary>
+/// <summary>
+/// Normalisation of each row of a matrix by its own mean and biased variance, with a scale γ and a shift β per column: layer, group and instance
+/// normalisation. Each row stays in the nearest cache from its first pass to its last; its sums depend on the sizes alone.
+/// </summary>
 internal static unsafe class RowNormalization
 {
-    private const int WorkPerItem = 1 << 14;
-
-    /// <summary>y = (x − mean)·s with s = 1 / √(variance + ε), mean and biased variance being the row's own; s is kept for the gradient.</summary>
-    public static void Forward<T>(int rows, int columns, double epsilon, ReadOnlySpan<T> x, Span<T> y, Span<T> inverseStd)
+    /// <summary>y = γ·(x − mean)·s + β with s = 1 / √(variance + ε) per row; mean and s are kept. γ and β are both there or both empty.</summary>
+    public static void Forward<T>(
+        int rows, int columns, double epsilon, ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> beta, Span<T> y, Span<T> mean, Span<T> inverseStd)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* px = x, py = y, ps = inverseStd)
-            Run(new Job<T> { Rows = rows, Columns = columns, Epsilon = epsilon, X = px, Y = py, InverseStd = ps });
+        // A pointer to an empty span is null.
+        fixed (T* px = x, pg = gamma, pb = beta, py = y, pm = mean, ps = inverseStd)
+        {
+            Run(new RowNormalizationSizes<T>
+            {
+                Rows = rows,
+                Columns = columns,
+                Epsilon = epsilon,
+                X = px,
+                Gamma = pg,
+                Beta = pb,
+                Y = py,
+                Mean = pm,
+                InverseStd = ps,
+            });
+        }
     }
 
-    /// <summary>dx = s·(dy − mean(dy) − y·mean(dy·y)) per row.</summary>
-    public static void Backward<T>(int rows, int columns, ReadOnlySpan<T> y, ReadOnlySpan<T> inverseStd, ReadOnlySpan<T> dy, Span<T> dx)
+    /// <summary>
+    /// With x̂ = (x − mean)·s and g = γ·dy: dx = s·(g − mean(g) − x̂·mean(g·x̂)) per row; dγ = Σ dy·x̂ and dβ = Σ dy over the rows, if there is a γ.
+    /// </summary>
+    public static void Backward<T>(
+        int rows, int columns, ReadOnlySpan<T> x, ReadOnlySpan<T> gamma, ReadOnlySpan<T> mean, ReadOnlySpan<T> inverseStd, ReadOnlySpan<T> dy, Span<T> dx,
+        Span<T> dgamma, Span<T> dbeta)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        fixed (T* py = y, ps = inverseStd, pdy = dy, pdx = dx)
-            Run(new Job<T> { IsBackward = true, Rows = rows, Columns = columns, X = pdx, Y = py, InverseStd = ps, Dy = pdy });
+        dgamma.Clear();
+        dbeta.Clear();
+        fixed (T* px = x, pg = gamma, pm = mean, ps = inverseStd, pdy = dy, pdx = dx, pdg = dgamma, pdb = dbeta)
+        {
+            Run(new RowNormalizationSizes<T>
+            {
+                IsBackward = true,
+                Rows = rows,
+                Columns = columns,
+                X = px,
+                Gamma = pg,
+                Mean = pm,
+                InverseStd = ps,
+                Dy = pdy,
+                Y = pdx,
+                Dgamma = pdg,
+                Dbeta = pdb,
+            });
+        }
     }
 
-    private static void Run<T>(Job<T> job)
+    private static void Run<T>(in RowNormalizationSizes<T> sizes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (job.Rows == 0 || job.Columns == 0)
+        if (sizes.Rows == 0 || sizes.Columns == 0)
             return;
-        job.RowsPerItem = Math.Max(1, WorkPerItem / job.Columns);
-        WorkerPool.For((job.Rows + job.RowsPerItem - 1) / job.RowsPerItem, ref job);
-    }
-
-    private struct Job<T> : IParallelJob
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public bool IsBackward;
-        public int Rows, Columns, RowsPerItem;
-        public double Epsilon;
-        public T* X, Y, InverseStd, Dy;
-
-        public readonly void Run(int index)
+        switch (IsaSupport.Current)
         {
-            for (var r = index * RowsPerItem; r < Math.Min(Rows, (index + 1) * RowsPerItem); r++)
-            {
-                var x = new Span<T>(X + ((long)r * Columns), Columns);
-                var y = new Span<T>(Y + ((long)r * Columns), Columns);
-                if (IsBackward)
-                    Gradient(y, new ReadOnlySpan<T>(Dy + ((long)r * Columns), Columns), InverseStd[r], x);
-                else
-                    InverseStd[r] = Normalise(x, y, Epsilon);
-            }
-        }
-
-        private static T Normalise(ReadOnlySpan<T> x, Span<T> y, double epsilon)
-        {
-            var count = T.CreateTruncating(x.Length);
-            TensorPrimitives.Subtract(x, Reductions.Sum(x) / count, y);
-            var variance = double.CreateTruncating(SumOfProducts(y, y)) / x.Length;
-            var inverseStd = T.CreateTruncating(1 / Math.Sqrt(variance + epsilon));
-            TensorPrimitives.Multiply(y, inverseStd, y);
-            return inverseStd;
-        }
-
-        private static void Gradient(ReadOnlySpan<T> y, ReadOnlySpan<T> dy, T inverseStd, Span<T> dx)
-        {
-            var count = T.CreateTruncating(y.Length);
-            var mean = Reductions.Sum(dy) / count;
-            TensorPrimitives.Subtract(dy, mean, dx);
-            TensorPrimitives.MultiplyAdd(y, -SumOfProducts(dy, y) / count, dx, dx);
-            TensorPrimitives.Multiply(dx, inverseStd, dx);
-        }
-
-        private static T SumOfProducts(ReadOnlySpan<T> a, ReadOnlySpan<T> b)
-        {
-            const int BlockLength = 4096;
-            var sum = 0.0;
-            for (var i = 0; i < a.Length; i += BlockLength)
-            {
-                var length = Math.Min(BlockLength, a.Length - i);
-                sum += double.CreateTruncating(TensorPrimitives.Dot(a.Slice(i, length), b.Slice(i, length)));
-            }
-            return T.CreateTruncating(sum);
+            case Isa.Avx512: RowNormalizationJob<Simd512<T>, Vector512<T>, T>.Run(sizes); break;
+            case Isa.Avx2: RowNormalizationJob<Simd256<T>, Vector256<T>, T>.Run(sizes); break;
+            case Isa.Neon: RowNormalizationJob<Simd128<T>, Vector128<T>, T>.Run(sizes); break;
+            default: RowNormalizationJob<SimdScalar<T>, T, T>.Run(sizes); break;
         }
     }
+}
+
+/// <summary>What the passes of a row normalisation work on; Y is y, or dx.</summary>
+internal unsafe struct RowNormalizationSizes<T>
+    where T : unmanaged
+{
+    public bool IsBackward;
+    public int Rows, Columns;
+    public double Epsilon;
+    public T* X, Gamma, Beta, Y, Mean, InverseStd, Dy, Dgamma, Dbeta;
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace Glia.Kernels;
 
@@ -55,10 +56,25 @@ internal static unsafe class Softmax
     {
         if (rows == 0 || columns == 0)
             return;
+        switch (IsaSupport.Current)
+        {
+            case Isa.Avx512: Rows<Simd512<T>, Vector512<T>, T>(pass, rows, columns, a, b, target, y, perRow); break;
+            case Isa.Avx2: Rows<Simd256<T>, Vector256<T>, T>(pass, rows, columns, a, b, target, y, perRow); break;
+            case Isa.Neon: Rows<Simd128<T>, Vector128<T>, T>(pass, rows, columns, a, b, target, y, perRow); break;
+            default: Rows<SimdScalar<T>, T, T>(pass, rows, columns, a, b, target, y, perRow); break;
+        }
+    }
+
+    private static void Rows<S, V, T>(
+        Pass pass, int rows, int columns, ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<long> target, Span<T> y, Span<T> perRow)
+        where S : struct, ISimd<V, T>
+        where V : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         fixed (T* pa = a, pb = b, py = y, pr = perRow)
         fixed (long* pt = target)
         {
-            var job = new Job<T> { Pass = pass, Rows = rows, Columns = columns, A = pa, B = pb, Target = pt, Y = py, PerRow = pr };
+            var job = new Job<S, V, T> { Pass = pass, Rows = rows, Columns = columns, A = pa, B = pb, Target = pt, Y = py, PerRow = pr };
             job.RowsPerItem = Math.Max(1, WorkPerItem / columns);
             if (rows <= job.RowsPerItem)
                 job.Run(0);
@@ -67,7 +83,9 @@ internal static unsafe class Softmax
         }
     }
 
-    private struct Job<T> : IParallelJob
+    private struct Job<S, V, T> : IParallelJob
+        where S : struct, ISimd<V, T>
+        where V : unmanaged
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public Pass Pass;
@@ -95,13 +113,10 @@ internal static unsafe class Softmax
             switch (Pass)
             {
                 case Pass.Softmax:
-                    Normalise(a, y);
+                    Normalise(A + offset, Y + offset, out _);
                     break;
                 case Pass.SoftmaxBackward:
-                    var dy = new ReadOnlySpan<T>(B + offset, Columns);
-                    var dot = TensorPrimitives.Dot(a, dy);
-                    TensorPrimitives.Subtract(dy, dot, y);
-                    TensorPrimitives.Multiply(y, a, y);
+                    SoftmaxRow<S, V, T>.Backward(Columns, A + offset, B + offset, T.One, Y + offset);
                     break;
                 case Pass.LogSoftmax:
                     TensorPrimitives.Subtract(a, TensorPrimitives.Max(a), y);
@@ -115,8 +130,8 @@ internal static unsafe class Softmax
                     break;
                 case Pass.CrossEntropy:
                     // The loss comes from the logits, not from ln p: p may have underflowed to 0.
-                    var shifted = a[(int)Target[r]] - TensorPrimitives.Max(a);
-                    PerRow[r] = T.Log(Normalise(a, y)) - shifted;
+                    var logit = a[(int)Target[r]];
+                    PerRow[r] = T.Log(Normalise(A + offset, Y + offset, out var largest)) - (logit - largest);
                     break;
                 default:
                     TensorPrimitives.Multiply(a, B[r], y);
@@ -125,14 +140,11 @@ internal static unsafe class Softmax
             }
         }
 
-        /// <summary>Writes the softmax of a row and returns Σ eˣ⁻ᵐ.</summary>
-        private static T Normalise(ReadOnlySpan<T> x, Span<T> y)
+        /// <summary>Writes the softmax of a row; returns its largest number m, and Σ eˣ⁻ᵐ.</summary>
+        private readonly T Normalise(T* x, T* y, out T largest)
         {
-            TensorPrimitives.Subtract(x, TensorPrimitives.Max(x), y);
-            TensorPrimitives.Exp(y, y);
-            var sum = Reductions.Sum<T>(y);
-            TensorPrimitives.Multiply(y, T.One / sum, y);
-            return sum;
+            largest = SoftmaxRow<S, V, T>.Largest(Columns, x, T.One);
+            return SoftmaxRow<S, V, T>.Forward(Columns, x, T.One, y, largest);
         }
 
         private static T LogSumExp(ReadOnlySpan<T> shifted)

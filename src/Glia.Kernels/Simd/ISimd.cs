@@ -44,4 +44,15 @@ internal unsafe interface ISimd<V, T>
 
     /// <summary>The sum of all lanes.</summary>
     static abstract T Sum(V value);
+
+    /// <summary>The larger; where one is not a number, <paramref name="b"/> or NaN, as is fastest.</summary>
+    static abstract V Max(V a, V b);
+
+    /// <summary>The smaller; where one is not a number, <paramref name="b"/> or NaN, as is fastest.</summary>
+    static abstract V Min(V a, V b);
+
+    static abstract V Exp(V a);
+
+    /// <summary>The largest of all lanes that are numbers, or NaN.</summary>
+    static abstract T Largest(V value);
 }

@@ -68,6 +68,9 @@ internal abstract class Backend
     // Reductions of [outer, count, inner] over the middle axis
     public abstract void Reduce(Reduction kind, int outer, int count, int inner, Tensor x, Tensor y);
 
+    /// <summary>The gradient of a largest or smallest element: dx = dy / how many attain y where x does, 0 elsewhere.</summary>
+    public abstract void ExtremeBackward(int outer, int count, int inner, Tensor x, Tensor y, Tensor dy, Tensor dx);
+
     public abstract void ArgExtreme(bool largest, int outer, int count, int inner, Tensor x, Tensor y);
 
     // Matrix products: y[i] = op(a[i])·op(b[i]) for every matrix of the batch; a step of 0 uses one matrix for all
@@ -130,6 +133,12 @@ internal abstract class Backend
 
     public abstract void CrossEntropyBackward(int rows, int columns, Tensor probability, Tensor target, Tensor dy, Tensor dx);
 
+    /// <summary>Attention of every head; weights, where its softmax is kept for the backward pass, and mask may be missing. What the tensors hold is said at the kernel.</summary>
+    public abstract void Attention(in AttentionSizes sizes, Tensor q, Tensor k, Tensor v, Tensor? forbidden, MaskSteps steps, Tensor y, Tensor? weights);
+
+    public abstract void AttentionBackward(
+        in AttentionSizes sizes, Tensor q, Tensor k, Tensor v, Tensor weights, Tensor dy, Tensor dq, Tensor dk, Tensor dv);
+
     // Normalisation of x[batch, channels, inner] per channel
     public abstract void Moments(int batch, int channels, int inner, Tensor x, Tensor mean, Tensor variance);
 
@@ -140,10 +149,11 @@ internal abstract class Backend
     public abstract void NormalizeBackward(
         int batch, int channels, int inner, Tensor x, Tensor mean, Tensor inverseStd, Tensor gamma, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta);
 
-    /// <summary>Each row to mean 0 and variance 1, with 1 / √(variance + ε) of each.</summary>
-    public abstract void NormalizeRows(int rows, int columns, double epsilon, Tensor x, Tensor y, Tensor inverseStd);
+    /// <summary>Each row to mean 0 and variance 1, then scaled by γ and shifted by β per column if they are there; keeps mean and 1 / √(variance + ε) of each row.</summary>
+    public abstract void NormalizeRows(int rows, int columns, double epsilon, Tensor x, Tensor? gamma, Tensor? beta, Tensor y, Tensor mean, Tensor inverseStd);
 
-    public abstract void NormalizeRowsBackward(int rows, int columns, Tensor y, Tensor inverseStd, Tensor dy, Tensor dx);
+    public abstract void NormalizeRowsBackward(
+        int rows, int columns, Tensor x, Tensor? gamma, Tensor mean, Tensor inverseStd, Tensor dy, Tensor dx, Tensor? dgamma, Tensor? dbeta);
 }
 
 /// <summary>A batch of matrix products: the sizes of one, how many, and the step from one matrix to the next in elements.</summary>

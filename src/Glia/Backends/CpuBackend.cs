@@ -82,6 +82,14 @@ internal sealed partial class CpuBackend : Backend
             Reductions.Reduce(kind, outer, count, inner, x.AsSpan<double>(), y.Span<double>());
     }
 
+    public override void ExtremeBackward(int outer, int count, int inner, Tensor x, Tensor y, Tensor dy, Tensor dx)
+    {
+        if (y.DType == DType.Float32)
+            Extremes.Backward(outer, count, inner, x.AsSpan<float>(), y.AsSpan<float>(), dy.AsSpan<float>(), dx.Span<float>());
+        else
+            Extremes.Backward(outer, count, inner, x.AsSpan<double>(), y.AsSpan<double>(), dy.AsSpan<double>(), dx.Span<double>());
+    }
+
     public override void ArgExtreme(bool largest, int outer, int count, int inner, Tensor x, Tensor y)
     {
         if (x.DType == DType.Float32)
@@ -171,22 +179,6 @@ internal sealed partial class CpuBackend : Backend
             NormalizeBackward<float>(batch, channels, inner, x, mean, inverseStd, gamma, dy, dx, dgamma, dbeta);
         else
             NormalizeBackward<double>(batch, channels, inner, x, mean, inverseStd, gamma, dy, dx, dgamma, dbeta);
-    }
-
-    public override void NormalizeRows(int rows, int columns, double epsilon, Tensor x, Tensor y, Tensor inverseStd)
-    {
-        if (y.DType == DType.Float32)
-            RowNormalization.Forward(rows, columns, epsilon, x.AsSpan<float>(), y.Span<float>(), inverseStd.Span<float>());
-        else
-            RowNormalization.Forward(rows, columns, epsilon, x.AsSpan<double>(), y.Span<double>(), inverseStd.Span<double>());
-    }
-
-    public override void NormalizeRowsBackward(int rows, int columns, Tensor y, Tensor inverseStd, Tensor dy, Tensor dx)
-    {
-        if (dx.DType == DType.Float32)
-            RowNormalization.Backward(rows, columns, y.AsSpan<float>(), inverseStd.AsSpan<float>(), dy.AsSpan<float>(), dx.Span<float>());
-        else
-            RowNormalization.Backward(rows, columns, y.AsSpan<double>(), inverseStd.AsSpan<double>(), dy.AsSpan<double>(), dx.Span<double>());
     }
 
     private static Span<T> As<T>(Tensor x)

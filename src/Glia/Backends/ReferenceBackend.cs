@@ -112,6 +112,17 @@ internal sealed partial class ReferenceBackend : Backend
         }
     }
 
+    public override void ExtremeBackward(int outer, int count, int inner, Tensor x, Tensor y, Tensor dy, Tensor dx)
+    {
+        for (var i = 0; i < outer * inner; i++)
+        {
+            var elements = Enumerable.Range(0, count).Select(r => (((i / inner * count) + r) * inner) + (i % inner)).ToArray();
+            var attaining = elements.Count(e => x.GetFlat(e) == y.GetFlat(i));
+            foreach (var e in elements)
+                dx.SetFlat(e, (x.GetFlat(e) == y.GetFlat(i) ? 1.0 : 0) / attaining * dy.GetFlat(i));
+        }
+    }
+
     public override void ArgExtreme(bool largest, int outer, int count, int inner, Tensor x, Tensor y)
     {
         for (var o = 0; o < outer; o++)
@@ -249,30 +260,6 @@ internal sealed partial class ReferenceBackend : Backend
                 var centered = dy.GetFlat(i) - (sumDy / elements.Length) - (Normalized(i) * sumDyX / elements.Length);
                 dx.SetFlat(i, gamma.GetFlat(c) * inverseStd.GetFlat(c) * centered);
             }
-        }
-    }
-
-    public override void NormalizeRows(int rows, int columns, double epsilon, Tensor x, Tensor y, Tensor inverseStd)
-    {
-        for (var r = 0; r < rows; r++)
-        {
-            var row = Enumerable.Range(r * columns, columns).ToArray();
-            var mean = row.Average(x.GetFlat);
-            var scale = 1 / Math.Sqrt(row.Average(i => Math.Pow(x.GetFlat(i) - mean, 2)) + epsilon);
-            inverseStd.SetFlat(r, scale);
-            foreach (var i in row)
-                y.SetFlat(i, (x.GetFlat(i) - mean) * scale);
-        }
-    }
-
-    public override void NormalizeRowsBackward(int rows, int columns, Tensor y, Tensor inverseStd, Tensor dy, Tensor dx)
-    {
-        for (var r = 0; r < rows; r++)
-        {
-            var row = Enumerable.Range(r * columns, columns).ToArray();
-            var (mean, along) = (row.Average(dy.GetFlat), row.Average(i => dy.GetFlat(i) * y.GetFlat(i)));
-            foreach (var i in row)
-                dx.SetFlat(i, inverseStd.GetFlat(r) * (dy.GetFlat(i) - mean - (y.GetFlat(i) * along)));
         }
     }
 

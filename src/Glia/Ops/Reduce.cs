@@ -24,8 +24,17 @@ internal sealed class ReduceOperation(Reduction kind, int axis) : Operation
         backend.Reduce(kind, outer, count, inner, x[0], y);
     }
 
-    public override Tensor InputGradient(int i, Tensor y, Tensor dy) =>
-        kind == Reduction.Sum ? dy.BroadcastTo(Inputs[0].Shape) : Share(y) * dy;
+    public override Tensor InputGradient(int i, Tensor y, Tensor dy)
+    {
+        if (kind == Reduction.Sum)
+            return dy.BroadcastTo(Inputs[0].Shape);
+        if (kind == Reduction.Product || GradientMode.IsRecording)
+            return Share(y) * dy;
+        var dx = Tensor.Allocate(Inputs[0].Shape, dy.DType, dy.Device);
+        var (outer, count, inner) = Axes.Split(dx.Shape, axis);
+        dy.Device.Backend.ExtremeBackward(outer, count, inner, Inputs[0], y, dy, dx);
+        return dx;
+    }
 
     public override Tensor Tangent(Tensor y, Tensor?[] tangents) =>
         kind == Reduction.Sum ? tangents[0]!.Sum([axis], keepDims: true) : (Share(y) * tangents[0]!).Sum([axis], keepDims: true);

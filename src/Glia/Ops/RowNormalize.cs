@@ -3,10 +3,15 @@ using Glia.Backends;
 
 namespace Glia;
 
-/// <summary>(x − mean) / √(variance + ε) of each row of a matrix, with the row's own mean and biased variance.</summary>
+/// <summary>
+/// (x − mean) / √(variance + ε) of each row of a matrix, with the row's own mean and biased variance; times γ plus β, (columns,) each, if these are given.
+/// </summary>
 internal sealed class RowNormalizeOperation(double epsilon) : FusedOperation
 {
+    private Tensor? _mean;
     private Tensor? _inverseStd;
+    private Tensor?[]? _gradients;
+    private long _gradientsPass;
 
     public override string Name => "RowNormalize";
 
@@ -14,21 +19,33 @@ internal sealed class RowNormalizeOperation(double epsilon) : FusedOperation
 
     public override void Forward(Backend backend, Tensor[] x, Tensor y)
     {
+        _mean = Tensor.Allocate(y.Shape[0], y.DType, y.Device);
         _inverseStd = Tensor.Allocate(y.Shape[0], y.DType, y.Device);
-        backend.NormalizeRows(y.Shape[0], y.Shape[1], epsilon, x[0], y, _inverseStd);
+        backend.NormalizeRows(y.Shape[0], y.Shape[1], epsilon, x[0], x.Length > 1 ? x[1] : null, x.Length > 1 ? x[2] : null, y, _mean, _inverseStd);
     }
 
     public override Tensor InputGradient(int i, Tensor y, Tensor dy)
     {
-        var dx = Tensor.Allocate(y.Shape, y.DType, y.Device);
-        y.Device.Backend.NormalizeRowsBackward(y.Shape[0], y.Shape[1], y, _inverseStd!, dy, dx);
-        return dx;
+        if (_gradientsPass != Pass)
+            (_gradients, _gradientsPass) = (AllGradients(dy), Pass);
+        return _gradients![i]!;
     }
 
     public override Tensor Decompose(Tensor[] x)
     {
         var centered = x[0] - x[0].Mean([1], keepDims: true);
-        return centered * (centered.Square().Mean([1], keepDims: true) + epsilon).Rsqrt();
+        var y = centered * (centered.Square().Mean([1], keepDims: true) + epsilon).Rsqrt();
+        return x.Length > 1 ? (y * x[1]) + x[2] : y;
+    }
+
+    private Tensor?[] AllGradients(Tensor dy)
+    {
+        var gradients = new Tensor?[3];
+        for (var i = 0; i < Inputs.Length; i++)
+            gradients[i] = Tensor.Allocate(Inputs[i].Shape, dy.DType, dy.Device);
+        dy.Device.Backend.NormalizeRowsBackward(
+            dy.Shape[0], dy.Shape[1], Inputs[0], Inputs.Length > 1 ? Inputs[1] : null, _mean!, _inverseStd!, dy, gradients[0]!, gradients[1], gradients[2]);
+        return gradients;
     }
 }
 
@@ -48,8 +65,13 @@ public partial class Tensor
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         if (normalized.Rank == 0 || normalized.Count == 0 || Rank < normalized.Rank || Shape.From(Rank - normalized.Rank) != normalized)
             throw ShapeException.Of("LayerNorm", $"last axes of sizes {normalized}", $"{Shape}");
-        var y = new RowNormalizeOperation(epsilon).Apply(Reshape(Count / normalized.Count, normalized.Count)).Reshape(Shape);
-        return Affine(y, gamma, beta);
+        var rows = Reshape(Count / normalized.Count, normalized.Count);
+        var operation = new RowNormalizeOperation(epsilon);
+        if (gamma is not null && beta is not null && gamma.Shape == normalized && beta.Shape == normalized)
+            return operation.Apply(rows, Flat(gamma), Flat(beta)).Reshape(Shape);
+        return Affine(operation.Apply(rows).Reshape(Shape), gamma, beta);
+
+        static Tensor Flat(Tensor x) => x.Rank == 1 ? x : x.Reshape(x.Count);
     }
 
     /// <summary>

@@ -56,6 +56,9 @@ internal sealed class RecordingBackend(Backend cpu, Recorder recorder) : Backend
     public override void Reduce(Reduction kind, int outer, int count, int inner, Tensor x, Tensor y) =>
         recorder.Add(() => cpu.Reduce(kind, outer, count, inner, x, y));
 
+    public override void ExtremeBackward(int outer, int count, int inner, Tensor x, Tensor y, Tensor dy, Tensor dx) =>
+        recorder.Add(() => cpu.ExtremeBackward(outer, count, inner, x, y, dy, dx));
+
     public override void ArgExtreme(bool largest, int outer, int count, int inner, Tensor x, Tensor y) =>
         recorder.Add(() => cpu.ArgExtreme(largest, outer, count, inner, x, y));
 
@@ -181,11 +184,23 @@ internal sealed class RecordingBackend(Backend cpu, Recorder recorder) : Backend
     public override void NormalizeBackward(int batch, int channels, int inner, Tensor x, Tensor mean, Tensor inverseStd, Tensor gamma, Tensor dy, Tensor dx, Tensor dgamma, Tensor dbeta) =>
         recorder.Add(() => cpu.NormalizeBackward(batch, channels, inner, x, mean, inverseStd, gamma, dy, dx, dgamma, dbeta));
 
-    public override void NormalizeRows(int rows, int columns, double epsilon, Tensor x, Tensor y, Tensor inverseStd) =>
-        recorder.Add(() => cpu.NormalizeRows(rows, columns, epsilon, x, y, inverseStd));
+    public override void NormalizeRows(int rows, int columns, double epsilon, Tensor x, Tensor? gamma, Tensor? beta, Tensor y, Tensor mean, Tensor inverseStd) =>
+        recorder.Add(() => cpu.NormalizeRows(rows, columns, epsilon, x, gamma, beta, y, mean, inverseStd));
 
-    public override void NormalizeRowsBackward(int rows, int columns, Tensor y, Tensor inverseStd, Tensor dy, Tensor dx) =>
-        recorder.Add(() => cpu.NormalizeRowsBackward(rows, columns, y, inverseStd, dy, dx));
+    public override void NormalizeRowsBackward(int rows, int columns, Tensor x, Tensor? gamma, Tensor mean, Tensor inverseStd, Tensor dy, Tensor dx, Tensor? dgamma, Tensor? dbeta) =>
+        recorder.Add(() => cpu.NormalizeRowsBackward(rows, columns, x, gamma, mean, inverseStd, dy, dx, dgamma, dbeta));
+
+    public override void Attention(in AttentionSizes sizes, Tensor q, Tensor k, Tensor v, Tensor? forbidden, MaskSteps steps, Tensor y, Tensor? weights)
+    {
+        var own = sizes;
+        recorder.Add(() => cpu.Attention(own, q, k, v, forbidden, steps, y, weights));
+    }
+
+    public override void AttentionBackward(in AttentionSizes sizes, Tensor q, Tensor k, Tensor v, Tensor weights, Tensor dy, Tensor dq, Tensor dk, Tensor dv)
+    {
+        var own = sizes;
+        recorder.Add(() => cpu.AttentionBackward(own, q, k, v, weights, dy, dq, dk, dv));
+    }
 
     public override void Copy(Tensor from, Tensor to) =>
         recorder.Add(() => cpu.Copy(from, to));

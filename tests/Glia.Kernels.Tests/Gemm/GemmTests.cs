@@ -57,6 +57,9 @@ public class GemmTests
         using var scope = Numbers.Use(isa);
         Check<float>(false, false, 1600, 40, 24, gap: 0, accumulate: true);
         Check<float>(true, true, 40, 2100, 24, gap: 1, accumulate: false);
+        Check<float>(false, false, 250, 2100, 24, gap: 1, accumulate: true);
+        Check<float>(false, true, 40, 40, 7000, gap: 1, accumulate: true);
+        Check<double>(true, false, 260, 100, 1500, gap: 0, accumulate: false);
     }
 
     [Theory]
@@ -64,7 +67,7 @@ public class GemmTests
     public void Multiply_AnyNumberOfThreads_BitIdentical(string isa)
     {
         using var scope = Numbers.Use(isa);
-        foreach (var (m, n, k) in new[] { (150, 170, 600), (33, 500, 90), (1, 900, 700), (5, 1000, 300), (12, 8, 4000) })
+        foreach (var (m, n, k) in new[] { (150, 170, 600), (33, 500, 90), (1, 900, 700), (5, 1000, 300), (12, 8, 4000), (260, 90, 500), (250, 300, 700), (64, 300, 1300) })
         {
             for (var flags = 0; flags < 4; flags++)
             {

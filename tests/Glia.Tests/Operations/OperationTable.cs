@@ -176,6 +176,14 @@ internal static class OperationTable
         Of("BatchNormManyRows", () => new BatchNormOperation(1e-5), (3, 2), 2, 2) with { Large = [(601, 301), 301, 301], SpecialInputs = [0, 2] },
         Of("BatchNormImages", () => new BatchNormOperation(1e-3), (2, 3, 2, 2), 3, 3) with { Large = [(5, 9, 30, 31), 9, 9], SpecialInputs = [0, 2] },
         Of("RowNormalize", () => new RowNormalizeOperation(1e-3), (3, 4)) with { Large = [(13, 8_209)], Empty = [(0, 4)] },
+        Of("RowNormalizeAffine", () => new RowNormalizeOperation(1e-3), (3, 4), 4, 4) with
+        {
+            Large = [(203, 301), 301, 301], Empty = [(0, 4), 4, 4], SpecialInputs = [0, 2],
+        },
+        Attention("AttentionPacked", new(2, 2, 3, 3, 2, 2, 0.7, Causal: false, Packed: true), (2, 3, 12)) with { Empty = [(0, 3, 12)] },
+        Attention("AttentionPackedCausal", new(2, 1, 4, 4, 2, 3, 0.7, Causal: true, Packed: true), (2, 4, 7)) with { SpecialInputs = [] },
+        Attention("AttentionCross", new(2, 2, 3, 5, 2, 1, 0.7, Causal: false, Packed: false), (2, 3, 4), (2, 5, 4), (2, 5, 2)),
+        Attention("AttentionCrossCausal", new(1, 2, 3, 5, 2, 1, 0.7, Causal: true, Packed: false), (1, 3, 4), (1, 5, 4), (1, 5, 2)) with { SpecialInputs = [] },
         new("LayerNorm", x => x[0].LayerNorm((3, 2), x[1], x[2]), (2, 3, 2), (3, 2), (3, 2)) { SpecialInputs = [0, 2] },
         new("GroupNorm", x => x[0].GroupNorm(2, x[1], x[2]), (2, 4, 3), 4, 4) { SpecialInputs = [0, 2] },
         Of("SoftmaxCrossEntropy", () => new SoftmaxCrossEntropyOperation(), (4, 3)) with
@@ -209,6 +217,13 @@ internal static class OperationTable
             Large = bias ? [(201, 65), (203, 65), 203] : [(201, 65), (203, 65)],
             Empty = bias ? [(0, 4), (2, 4), 2] : [(0, 4), (2, 4)],
         };
+    }
+
+    // The large shapes of its tests are those of AttentionTests: an operation knows its sizes.
+    private static OperationRow Attention(string name, AttentionSizes sizes, params Shape[] shapes)
+    {
+        AttentionSizes Fit(Tensor[] x) => sizes with { Batch = x[0].Shape[0] };
+        return new(name, x => new AttentionOperation(Fit(x)).Apply(x), shapes) { Fused = () => new AttentionOperation(sizes) };
     }
 
     private static OperationRow Of(string name, Func<Operation> fused, params Shape[] shapes) => new(name, x => fused().Apply(x), shapes) { Fused = fused };

@@ -8,7 +8,7 @@ internal readonly struct AttentionMask
     private AttentionMask(Tensor? added, Tensor? forbidden) => (Added, Forbidden) = (added, forbidden);
 
     /// <summary>Added to the scores, finite; null for nothing.</summary>
-    private Tensor? Added { get; }
+    public Tensor? Added { get; }
 
     /// <summary>True where a score is forbidden; null where all are allowed.</summary>
     private Tensor? Forbidden { get; }
@@ -45,12 +45,20 @@ internal readonly struct AttentionMask
         return new(Added is null ? finite : Added + finite, Either(Forbidden, forbidden));
     }
 
+    /// <summary>Where scores of that shape, (batch, heads, L, S), are forbidden, as four axes that repeat to it; null where all are allowed.</summary>
+    /// <exception cref="ShapeException">The mask does not broadcast to the scores.</exception>
+    public Tensor? ForbiddenIn(Shape scores)
+    {
+        RequireFits(Forbidden, scores);
+        return Forbidden is null || Forbidden.Rank == scores.Rank ? Forbidden : Forbidden.Reshape(new Shape([.. Enumerable.Repeat(1, scores.Rank - Forbidden.Rank), .. Forbidden.Shape.Sizes]));
+    }
+
     /// <summary>Softmax over the allowed scores of each row; zeros in a row that allows none.</summary>
     /// <exception cref="ShapeException">The mask does not broadcast to the scores.</exception>
     public Tensor Softmax(Tensor scores)
     {
-        RequireFits(Added, scores);
-        RequireFits(Forbidden, scores);
+        RequireFits(Added, scores.Shape);
+        RequireFits(Forbidden, scores.Shape);
         if (Added is not null)
             scores += Added.To(scores.DType);
         if (Forbidden is null)
@@ -79,9 +87,9 @@ internal readonly struct AttentionMask
 
     private static Tensor Either(Tensor? a, Tensor b) => a is null ? b : Tensor.Where(a, Tensor.Scalar(1, DType.Bool, b.Device), b);
 
-    private static void RequireFits(Tensor? mask, Tensor scores)
+    private static void RequireFits(Tensor? mask, Shape scores)
     {
-        if (mask is not null && (!Shape.TryBroadcast(mask.Shape, scores.Shape, out var shape) || shape != scores.Shape))
-            throw ShapeException.Of("Attention", $"a mask that broadcasts to the scores {scores.Shape}", $"{mask.Shape}");
+        if (mask is not null && (!Shape.TryBroadcast(mask.Shape, scores, out var shape) || shape != scores))
+            throw ShapeException.Of("Attention", $"a mask that broadcasts to the scores {scores}", $"{mask.Shape}");
     }
 }

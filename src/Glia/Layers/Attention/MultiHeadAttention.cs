@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Glia.Initializers;
+using Glia.Kernels;
+using Glia.Ops;
 
 namespace Glia.Layers;
 
@@ -103,7 +105,7 @@ public sealed class MultiHeadAttention : Layer
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, ForwardContext context) => SelfAttend(input, context, _options.Causal).Output;
+    public override Tensor Forward(Tensor input, ForwardContext context) => SelfOutput(input, context, _options.Causal);
 
     /// <summary>Attention of queries to keys and values: the output, and how much each query attended to each key.</summary>
     /// <param name="query">(batch, L, E).</param>
@@ -120,16 +122,11 @@ public sealed class MultiHeadAttention : Layer
     public (Tensor Output, Tensor Weights) Attend(
         Tensor query, Tensor key, Tensor value, ForwardContext context, Tensor? mask = null, Tensor? keyPaddingMask = null, bool causal = false)
     {
-        Require(query, 0);
-        Require(key, 1);
-        Require(value, 2);
-        ArgumentNullException.ThrowIfNull(context);
-        if (query.Shape[0] != key.Shape[0] || key.Shape[0] != value.Shape[0] || key.Shape[1] != value.Shape[1])
-            throw ShapeException.Of(Describe(), "query (batch, L, …), key and value (batch, S, …)", $"{query.Shape}, {key.Shape} and {value.Shape}");
-        var (q, k, v) = ReferenceEquals(query, key) && ReferenceEquals(key, value) && InProjWeight is not null
+        RequireFit(query, key, value, context);
+        var (q, k, v) = IsPacked(query, key, value)
             ? ProjectTogether(query)
             : (Project(query, 0), Project(key, 1), Project(value, 2));
-        var weights = Tensor.AttentionWeights(q, k, Combine(mask, keyPaddingMask, causal, q, k), scale: null);
+        var weights = Tensor.AttentionWeights(q, k, Combine(mask, keyPaddingMask, causal, query.Shape[0], k.Shape[2], q.Shape[2]), scale: null);
         var joined = Drop(weights, context).MatMul(v).Permute(0, 2, 1, 3).Reshape(query.Shape);
         return (OutProj.Forward(joined, context), weights);
     }
@@ -137,10 +134,28 @@ public sealed class MultiHeadAttention : Layer
     /// <summary>Attention of a sequence to itself, without the steps beyond the context's lengths.</summary>
     internal (Tensor Output, Tensor Weights) SelfAttend(Tensor input, ForwardContext context, bool causal, Tensor? mask = null, Tensor? keyPaddingMask = null)
     {
-        OutputShape(SampleOf(input));
-        if (keyPaddingMask is null && context.Lengths is { } lengths)
-            keyPaddingMask = PaddingMask(lengths, input.Shape[1]);
-        return Attend(input, input, input, context, mask, keyPaddingMask, causal);
+        return Attend(input, input, input, context, mask, keyPaddingMask ?? PaddingOf(input, context), causal);
+    }
+
+    /// <summary>The output of <see cref="SelfAttend"/>.</summary>
+    internal Tensor SelfOutput(Tensor input, ForwardContext context, bool causal, Tensor? mask = null, Tensor? keyPaddingMask = null) =>
+        Output(input, input, input, context, mask, keyPaddingMask ?? PaddingOf(input, context), causal);
+
+    /// <summary>The output of <see cref="Attend"/>, without forming the weights where nothing asks for them.</summary>
+    internal Tensor Output(
+        Tensor query, Tensor key, Tensor value, ForwardContext context, Tensor? mask = null, Tensor? keyPaddingMask = null, bool causal = false)
+    {
+        RequireFit(query, key, value, context);
+        var (batch, queries, keys, features) = (query.Shape[0], query.Shape[1], key.Shape[1], EmbeddingSize / Heads);
+        var combined = Combine(mask, keyPaddingMask, causal: false, batch, keys);
+        if ((context.IsTraining && _options.Dropout > 0) || combined.Added is not null)
+            return Attend(query, key, value, context, mask, keyPaddingMask, causal).Output;
+        var packed = IsPacked(query, key, value);
+        Tensor[] operands = packed ? [Projected(query, InProjWeight!, InProjBias)] : [Projected(query, 0), Projected(key, 1), Projected(value, 2)];
+        if (combined.ForbiddenIn(new(batch, Heads, queries, keys)) is { } forbidden)
+            operands = [.. operands, forbidden];
+        var sizes = new AttentionSizes(batch, Heads, queries, keys, features, features, 1 / Math.Sqrt(features), causal, packed);
+        return OutProj.Forward(new AttentionOperation(sizes).Apply(operands), context);
     }
 
     /// <inheritdoc/>
@@ -163,33 +178,55 @@ public sealed class MultiHeadAttention : Layer
         InProjBias?.FillInPlace(0);
     }
 
+    private bool IsPacked(Tensor query, Tensor key, Tensor value) => ReferenceEquals(query, key) && ReferenceEquals(key, value) && InProjWeight is not null;
+
     /// <summary>(batch, time, features) to (batch, heads, time, E / heads), by the projection of queries (0), keys (1) or values (2).</summary>
-    private Tensor Project(Tensor x, int which)
-    {
-        var weight = InProjWeight?.Slice(0, which * EmbeddingSize, EmbeddingSize) ?? WeightOf(which);
-        var bias = InProjBias?.Slice(0, which * EmbeddingSize, EmbeddingSize);
-        var y = ActivationFunction.Identity.Dense(x.Reshape(x.Shape[0] * x.Shape[1], x.Shape[2]), weight, bias);
-        return y.Reshape(x.Shape[0], x.Shape[1], Heads, EmbeddingSize / Heads).Permute(0, 2, 1, 3);
-    }
+    private Tensor Project(Tensor x, int which) =>
+        Projected(x, which).Reshape(x.Shape[0], x.Shape[1], Heads, EmbeddingSize / Heads).Permute(0, 2, 1, 3);
 
     /// <summary>The three projections of one input as one product.</summary>
     private (Tensor Query, Tensor Key, Tensor Value) ProjectTogether(Tensor x)
     {
-        var (batch, time) = (x.Shape[0], x.Shape[1]);
-        var y = ActivationFunction.Identity.Dense(x.Reshape(batch * time, EmbeddingSize), InProjWeight!, InProjBias);
-        var parts = y.Reshape(batch, time, 3, Heads, EmbeddingSize / Heads).Permute(2, 0, 3, 1, 4);
+        var y = Projected(x, InProjWeight!, InProjBias);
+        var parts = y.Reshape(x.Shape[0], x.Shape[1], 3, Heads, EmbeddingSize / Heads).Permute(2, 0, 3, 1, 4);
         return (Part(0), Part(1), Part(2));
 
         Tensor Part(int i) => parts.Slice(0, i, 1).Reshape(parts.Shape.From(1));
+    }
+
+    /// <summary>(batch, time, features) to (batch, time, E), by the projection of queries (0), keys (1) or values (2).</summary>
+    private Tensor Projected(Tensor x, int which) => Projected(
+        x, InProjWeight?.Slice(0, which * EmbeddingSize, EmbeddingSize) ?? WeightOf(which), InProjBias?.Slice(0, which * EmbeddingSize, EmbeddingSize));
+
+    private static Tensor Projected(Tensor x, Tensor weight, Tensor? bias)
+    {
+        var y = ActivationFunction.Identity.Dense(x.Reshape(x.Shape[0] * x.Shape[1], x.Shape[2]), weight, bias);
+        return y.Reshape(x.Shape[0], x.Shape[1], weight.Shape[0]);
+    }
+
+    /// <summary>The mask for the steps beyond the context's lengths, if it has any.</summary>
+    private Tensor? PaddingOf(Tensor input, ForwardContext context)
+    {
+        OutputShape(SampleOf(input));
+        return context.Lengths is { } lengths ? PaddingMask(lengths, input.Shape[1]) : null;
+    }
+
+    private void RequireFit(Tensor query, Tensor key, Tensor value, ForwardContext context)
+    {
+        Require(query, 0);
+        Require(key, 1);
+        Require(value, 2);
+        ArgumentNullException.ThrowIfNull(context);
+        if (query.Shape[0] != key.Shape[0] || key.Shape[0] != value.Shape[0] || key.Shape[1] != value.Shape[1])
+            throw ShapeException.Of(Describe(), "query (batch, L, …), key and value (batch, S, …)", $"{query.Shape}, {key.Shape} and {value.Shape}");
     }
 
     private Tensor Drop(Tensor weights, ForwardContext context) => context.IsTraining && _options.Dropout > 0
         ? weights * Dropout.Mask(_options.Dropout, weights.Shape, weights, context.RngFor(this))
         : weights;
 
-    private AttentionMask Combine(Tensor? mask, Tensor? keyPaddingMask, bool causal, Tensor query, Tensor key)
+    private AttentionMask Combine(Tensor? mask, Tensor? keyPaddingMask, bool causal, int batch, int keys, int queries = 0)
     {
-        var (batch, queries, keys) = (query.Shape[0], query.Shape[2], key.Shape[2]);
         var combined = default(AttentionMask);
         if (mask is not null)
         {
@@ -203,7 +240,7 @@ public sealed class MultiHeadAttention : Layer
                 throw ShapeException.Of(Describe(), $"a key padding mask ({batch}, {keys})", $"{keyPaddingMask.Shape}");
             combined = combined.And(keyPaddingMask.Reshape(batch, 1, 1, keys));
         }
-        return causal ? combined.And(AttentionMask.Causal(queries, keys, query.Device)) : combined;
+        return causal ? combined.And(AttentionMask.Causal(queries, keys, OutProj.Weight.Device)) : combined;
     }
 
     private Parameter WeightOf(int which) => which switch

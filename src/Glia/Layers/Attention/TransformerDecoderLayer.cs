@@ -72,8 +72,8 @@ public sealed class TransformerDecoderLayer : Module
         masks ??= new();
         if (target.Rank != 3 || target.Shape[2] != SelfAttention.EmbeddingSize)
             throw ShapeException.Of(Describe(), $"a target (batch, time, {SelfAttention.EmbeddingSize})", $"{target.Shape}");
-        var x = Residual(target, Norm1, 0, y => SelfAttention.SelfAttend(y, context, masks.Causal, masks.Target, masks.TargetPadding).Output, context);
-        x = Residual(x, Norm2, 1, y => CrossAttention.Attend(y, memory, memory, context, masks.Memory, masks.MemoryPadding).Output, context);
+        var x = Residual(target, Norm1, 0, y => SelfAttention.SelfOutput(y, context, masks.Causal, masks.Target, masks.TargetPadding), context);
+        x = Residual(x, Norm2, 1, y => CrossAttention.Output(y, memory, memory, context, masks.Memory, masks.MemoryPadding), context);
         return Residual(x, Norm3, 2, y => _feedForward.Apply(y, context), context);
     }
 

@@ -63,7 +63,7 @@ public sealed class TransformerEncoderLayer : Layer
     /// <param name="mask">(time, time), (batch, heads, time, time) or (batch·heads, time, time).</param>
     /// <param name="keyPaddingMask">(batch, time); by default the steps beyond the context's lengths.</param>
     public Tensor Forward(Tensor input, ForwardContext context, Tensor? mask, Tensor? keyPaddingMask = null) =>
-        Run(input, context, mask, keyPaddingMask).Output;
+        Rest(input, SelfAttention.SelfOutput(Before(input, context), context, _options.Causal, mask, keyPaddingMask), context);
 
     /// <summary>How much each step attends to each other one, (batch, heads, time, time).</summary>
     /// <param name="input">(batch, time, model size).</param>
@@ -80,12 +80,23 @@ public sealed class TransformerEncoderLayer : Layer
 
     internal (Tensor Output, Tensor Weights) Run(Tensor x, ForwardContext context, Tensor? mask, Tensor? keyPaddingMask)
     {
+        var (attended, weights) = SelfAttention.SelfAttend(Before(x, context), context, _options.Causal, mask, keyPaddingMask);
+        return (Rest(x, attended, context), weights);
+    }
+
+    private Tensor Before(Tensor x, ForwardContext context)
+    {
         OutputShape(SampleOf(x));
-        var (attended, weights) = SelfAttention.SelfAttend(_options.NormFirst ? Norm1.Forward(x, context) : x, context, _options.Causal, mask, keyPaddingMask);
+        return _options.NormFirst ? Norm1.Forward(x, context) : x;
+    }
+
+    /// <summary>What follows the attention.</summary>
+    private Tensor Rest(Tensor x, Tensor attended, ForwardContext context)
+    {
         x += _dropout1.Forward(attended, context);
         if (!_options.NormFirst)
             x = Norm1.Forward(x, context);
         x += _dropout2.Forward(_feedForward.Apply(_options.NormFirst ? Norm2.Forward(x, context) : x, context), context);
-        return (_options.NormFirst ? x : Norm2.Forward(x, context), weights);
+        return _options.NormFirst ? x : Norm2.Forward(x, context);
     }
 }
