@@ -18,6 +18,9 @@ internal static unsafe class Scratch
         Offsets,
         Passes,
         Tile,
+        Block,
+        Positions,
+        Transposed,
         Recurrent,
         Count,
     }

@@ -20,7 +20,7 @@ internal static unsafe class Panel
         if (laneStride == 1)
             PackRows(source, stepStride, lanes, width, steps, panel);
         else if (stepStride == 1)
-            PackTransposed(source, laneStride, lanes, width, steps, panel);
+            Transpose(source, laneStride, lanes, width, steps, panel);
         else
             PackAny(source, laneStride, stepStride, lanes, width, 0, steps, panel);
     }
@@ -55,10 +55,11 @@ internal static unsafe class Panel
         }
     }
 
-    // Squares of one 128-bit vector a side: 4×4 floats or 2×2 doubles.
-    private static void PackTransposed<T>(T* source, nint laneStride, int lanes, int width, int steps, T* panel)
+    /// <summary>panel[p · width + i] = source[i · laneStride + p]; nothing else of the panel is touched.</summary>
+    public static void Transpose<T>(T* source, nint laneStride, int lanes, int width, int steps, T* panel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        // Squares of one 128-bit vector a side: 4×4 floats or 2×2 doubles.
         var side = Vector128<T>.Count;
         var wholeSteps = steps - steps % side;
         var lane = 0;
