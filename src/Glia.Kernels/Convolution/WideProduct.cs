@@ -14,7 +14,7 @@ internal static unsafe class WideProduct<S, V, TKernel, T>
 {
     private const int Rows = OuterTile<S, V, T>.Rows;
     private const int PanelBytes = 12 << 10;
-    private const int FewSteps = 48;
+    private const int FewSteps = 96;
     private const int FewPieces = 16;
     private const long LargeWeightBytes = 512 << 10;
     private const int TransposedPositions = 48;
@@ -122,13 +122,7 @@ internal static unsafe class WideProduct<S, V, TKernel, T>
         {
             for (var p = 0; p < count; p += TransposedPositions)
             {
-                var lanes = Math.Min(TransposedPositions, count - p);
-                // Four channels at a time: the rows of more would fight for the same cache lines.
-                for (var c = 0; c < channels; c += 4)
-                {
-                    Kernels.Panel.Transpose(
-                        sums + (nint)p * width + c, width, lanes, (int)Target.Plane, Math.Min(4, channels - c), to + c * Target.Plane + p);
-                }
+                Kernels.Panel.TransposeRows(sums + (nint)p * width, width, Math.Min(TransposedPositions, count - p), Target.Plane, channels, to + p);
             }
         }
 
@@ -137,17 +131,19 @@ internal static unsafe class WideProduct<S, V, TKernel, T>
             var first = Blocks.FirstOuter(block);
             var (d0, h0) = Pass.CountD > 1 ? (first, 0) : (0, first);
             var rows = Blocks.OuterIn(block) * (Blocks.Inner / Pass.CountW);
-            for (var row = 0; row < rows; row++)
+            var row = Scratch.Get<T>(Scratch.Slot.Vector, (long)channels * Pass.CountW);
+            for (var r = 0; r < rows; r++, sums += (nint)Pass.CountW * width)
             {
-                var (d, h) = (d0 + (h0 + row) / Pass.CountH, (h0 + row) % Pass.CountH);
+                Kernels.Panel.TransposeRows(sums, width, Pass.CountW, Pass.CountW, channels, row);
+                var (d, h) = (d0 + (h0 + r) / Pass.CountH, (h0 + r) % Pass.CountH);
                 nint at = (Pass.StartD + d * Target.StepD) * Target.Height + Pass.StartH + h * Target.StepH;
                 at = at * Target.Width + Pass.StartW;
                 for (var c = 0; c < channels; c++)
                 {
-                    var from = sums + (nint)row * Pass.CountW * width + c;
+                    var from = row + (nint)c * Pass.CountW;
                     var target = to + c * Target.Plane + at;
                     for (nint w = 0; w < Pass.CountW; w++)
-                        target[w * Target.StepW] = from[w * width];
+                        target[w * Target.StepW] = from[w];
                 }
             }
         }
