@@ -13,8 +13,13 @@ internal static unsafe class ConvForward<S, V, TKernel, T>
 
     public static void Run(in ConvGeometry g, T* x, T* w, T* y)
     {
-        var planes = InputPlanes(g, x);
         var steps = checked((int)(g.GroupIn * g.Taps));
+        if (WideProduct<S, V, TKernel, T>.Suits(g.GroupOut, steps))
+        {
+            RunWide(g, steps, x, w, y);
+            return;
+        }
+        var planes = InputPlanes(g, x);
         var pass = new TapPass<T>
         {
             Steps = steps,
@@ -26,19 +31,73 @@ internal static unsafe class ConvForward<S, V, TKernel, T>
         };
         var pack = new PackJob { Source = w, Packed = pass.Weights, Rows = g.GroupOut, Steps = steps };
         WorkerPool.For(g.Groups * TapProduct<S, V, TKernel, T>.Panels(g.GroupOut), LargePack <= (long)g.OutChannels * g.GroupIn * g.Taps, ref pack);
-        var target = new TapProduct<S, V, TKernel, T>.Target
+        TapProduct<S, V, TKernel, T>.Run(g.Batch, planes, new ReadOnlySpan<TapPass<T>>(in pass), Output(g, y));
+    }
+
+    private static void RunWide(in ConvGeometry g, int steps, T* x, T* w, T* y)
+    {
+        var blocks = new WindowBlocks<T>(
+            WholePlanes(g, x), g.GroupIn, g.Batch, (g.Depth.Out, g.Height.Out, g.Width.Out), (g.Depth.Stride, g.Height.Stride, g.Width.Stride),
+            WideProduct<S, V, TKernel, T>.BlockPositions(g.GroupOut, steps));
+        var pass = new TapPass<T>
         {
-            Data = y,
-            Groups = g.Groups,
-            Rows = g.GroupOut,
-            Depth = g.Depth.Out,
-            Height = g.Height.Out,
-            Width = g.Width.Out,
-            StepD = 1,
-            StepH = 1,
-            StepW = 1,
+            Steps = steps,
+            Offsets = WholeOffsets(g, blocks.Local),
+            Weights = Scratch.Get<T>(Scratch.Slot.Weights, WideProduct<S, V, TKernel, T>.PackedSize(g.Groups, g.GroupOut, steps)),
+            CountD = g.Depth.Out,
+            CountH = g.Height.Out,
+            CountW = g.Width.Out,
         };
-        TapProduct<S, V, TKernel, T>.Run(g.Batch, planes, new ReadOnlySpan<TapPass<T>>(in pass), target);
+        var pack = new WidePackJob { Source = w, Packed = pass.Weights, Rows = g.GroupOut, Steps = steps };
+        var panels = new ChannelBlocks<S, V, TKernel, T>(g.GroupOut).Count;
+        WorkerPool.For(g.Groups * panels, LargePack <= (long)g.OutChannels * steps, ref pack);
+        WideProduct<S, V, TKernel, T>.Run(blocks, pass, Output(g, y));
+    }
+
+    private static TapProduct<S, V, TKernel, T>.Target Output(in ConvGeometry g, T* y) => new()
+    {
+        Data = y,
+        Groups = g.Groups,
+        Rows = g.GroupOut,
+        Depth = g.Depth.Out,
+        Height = g.Height.Out,
+        Width = g.Width.Out,
+        StepD = 1,
+        StepH = 1,
+        StepW = 1,
+    };
+
+    /// <summary>The padded input in one piece, whatever the stride.</summary>
+    public static PaddedPlanes<T> WholePlanes(in ConvGeometry g, T* x)
+    {
+        return new(Axis(g.Depth), Axis(g.Height), Axis(g.Width), g.InChannels, x);
+
+        static PaddedAxis Axis(WindowAxis axis)
+        {
+            var windows = (axis.Out - 1) * axis.Stride + 1;
+            var needed = windows + axis.Dilation * (axis.Kernel - 1);
+            var isInside = axis.PadBefore == 0 && needed <= axis.In;
+            return new(axis.In, isInside ? axis.In : needed, windows, Shift: -axis.PadBefore);
+        }
+    }
+
+    /// <summary>Where in <see cref="WholePlanes"/> a window meets each channel of a group and each tap, in the order of the stored kernel.</summary>
+    public static nint* WholeOffsets(in ConvGeometry g, in PaddedPlanes<T> planes)
+    {
+        var offsets = Scratch.Get<nint>(Scratch.Slot.Offsets, g.GroupIn * g.Taps);
+        var next = offsets;
+        for (var c = 0; c < g.GroupIn; c++)
+        {
+            for (var d = 0; d < g.Depth.Kernel; d++)
+            {
+                for (var h = 0; h < g.Height.Kernel; h++)
+                {
+                    for (var w = 0; w < g.Width.Kernel; w++)
+                        *next++ = c * planes.PlaneStride + planes.Offset(0, d * g.Depth.Dilation, 0, h * g.Height.Dilation, 0, w * g.Width.Dilation);
+                }
+            }
+        }
+        return offsets;
     }
 
     /// <summary>The input as the windows read it.</summary>
@@ -84,6 +143,21 @@ internal static unsafe class ConvForward<S, V, TKernel, T>
             var source = Source + ((nint)group * Rows + row) * Steps;
             var packed = TapProduct<S, V, TKernel, T>.Panel(Packed, group, Rows, Steps, panel);
             Panel.Pack(source, Steps, 1, Math.Min(TKernel.Rows, Rows - row), TKernel.Rows, Steps, packed);
+        }
+    }
+
+    private struct WidePackJob : IParallelJob
+    {
+        public T* Source, Packed;
+        public int Rows, Steps;
+
+        public readonly void Run(int index)
+        {
+            var blocks = new ChannelBlocks<S, V, TKernel, T>(Rows);
+            var (group, block) = (index / blocks.Count, index % blocks.Count);
+            var source = Source + ((nint)group * Rows + ChannelBlocks<S, V, TKernel, T>.First(block)) * Steps;
+            var packed = WideProduct<S, V, TKernel, T>.Panel(Packed, group, Rows, Steps, block);
+            Panel.Pack(source, Steps, 1, blocks.Channels(block), blocks.Width(block), Steps, packed);
         }
     }
 }

@@ -25,11 +25,6 @@ internal static unsafe class ConvInputGradient<S, V, TKernel, T>
             for (nint i = 0; i < (nint)g.Batch * g.InChannels; i++)
                 new Span<T>(dx + i * (nint)g.InPlane, (int)g.InPlane).Clear();
         }
-        foreach (var pass in passes)
-        {
-            var pack = new PackJob { G = g, Pass = pass, Source = w };
-            WorkerPool.For(g.Groups * TapProduct<S, V, TKernel, T>.Panels(g.GroupIn), LargePack <= (long)g.OutChannels * g.GroupIn * g.Taps, ref pack);
-        }
         var target = new TapProduct<S, V, TKernel, T>.Target
         {
             Data = dx,
@@ -42,7 +37,30 @@ internal static unsafe class ConvInputGradient<S, V, TKernel, T>
             StepH = g.Height.Stride,
             StepW = g.Width.Stride,
         };
+        if (WideProduct<S, V, TKernel, T>.Suits(g.GroupIn, checked((int)(g.GroupOut * g.Taps))))
+        {
+            foreach (var pass in passes)
+                RunWide(g, planes, pass, w, target);
+            return;
+        }
+        foreach (var pass in passes)
+        {
+            var pack = new PackJob { G = g, Pass = pass, Source = w };
+            WorkerPool.For(g.Groups * TapProduct<S, V, TKernel, T>.Panels(g.GroupIn), LargePack <= (long)g.OutChannels * g.GroupIn * g.Taps, ref pack);
+        }
         TapProduct<S, V, TKernel, T>.Run(g.Batch, planes, passes, target);
+    }
+
+    private static void RunWide(in ConvGeometry g, in PaddedPlanes<T> planes, TapPass<T> pass, T* w, in TapProduct<S, V, TKernel, T>.Target target)
+    {
+        var blocks = new WindowBlocks<T>(
+            planes, g.GroupOut, g.Batch, (pass.CountD, pass.CountH, pass.CountW), (1, 1, 1), WideProduct<S, V, TKernel, T>.BlockPositions(g.GroupIn, pass.Steps));
+        FillOffsets(g, blocks.Local, pass);
+        pass.Weights = Scratch.Get<T>(Scratch.Slot.Weights, WideProduct<S, V, TKernel, T>.PackedSize(g.Groups, g.GroupIn, pass.Steps));
+        var pack = new WidePackJob { G = g, Pass = pass, Source = w };
+        var panels = new ChannelBlocks<S, V, TKernel, T>(g.GroupIn).Count;
+        WorkerPool.For(g.Groups * panels, LargePack <= (long)g.InChannels * pass.Steps, ref pack);
+        WideProduct<S, V, TKernel, T>.Run(blocks, pass, target);
     }
 
     // Residues that have both elements and taps.
@@ -152,32 +170,54 @@ internal static unsafe class ConvInputGradient<S, V, TKernel, T>
         public readonly void Run(int index)
         {
             var panels = TapProduct<S, V, TKernel, T>.Panels(G.GroupIn);
-            var group = index / panels;
-            var panel = index % panels;
-            var row = panel * TKernel.Rows;
-            var lanes = Math.Min(TKernel.Rows, G.GroupIn - row);
-            var taps = (nint)G.Taps;
-            var packed = TapProduct<S, V, TKernel, T>.Panel(Pass.Weights, group, G.GroupIn, Pass.Steps, panel);
-            for (var o = 0; o < G.GroupOut; o++)
+            var (group, row) = (index / panels, index % panels * TKernel.Rows);
+            var packed = TapProduct<S, V, TKernel, T>.Panel(Pass.Weights, group, G.GroupIn, Pass.Steps, index % panels);
+            Pack(G, Pass, Source, group, row, Math.Min(TKernel.Rows, G.GroupIn - row), TKernel.Rows, packed);
+        }
+    }
+
+    private struct WidePackJob : IParallelJob
+    {
+        public ConvGeometry G;
+        public TapPass<T> Pass;
+        public T* Source;
+
+        public readonly void Run(int index)
+        {
+            var blocks = new ChannelBlocks<S, V, TKernel, T>(G.GroupIn);
+            var (group, block) = (index / blocks.Count, index % blocks.Count);
+            var packed = WideProduct<S, V, TKernel, T>.Panel(Pass.Weights, group, G.GroupIn, Pass.Steps, block);
+            Pack(G, Pass, Source, group, ChannelBlocks<S, V, TKernel, T>.First(block), blocks.Channels(block), blocks.Width(block), packed);
+        }
+    }
+
+    // The weights of a pass for some neighbouring input channels, for each output channel and tap.
+    private static void Pack(in ConvGeometry g, in TapPass<T> pass, T* source, int group, int row, int lanes, int width, T* packed)
+    {
+        var taps = (int)g.Taps;
+        for (var o = 0; o < g.GroupOut; o++)
+        {
+            var kernels = source + (((nint)group * g.GroupOut + o) * g.GroupIn + row) * taps;
+            if (pass.Steps == g.GroupOut * taps)
             {
-                var source = Source + (((nint)group * G.GroupOut + o) * G.GroupIn + row) * taps;
-                for (var d = 0; d < G.Depth.Kernel; d++)
+                Panel.Pack(kernels, taps, 1, lanes, width, taps, packed);
+                packed += (nint)width * taps;
+                continue;
+            }
+            for (var d = 0; d < g.Depth.Kernel; d++)
+            {
+                if (!Meets(g.Depth, pass.StartD, d, out _))
+                    continue;
+                for (var h = 0; h < g.Height.Kernel; h++)
                 {
-                    if (!Meets(G.Depth, Pass.StartD, d, out _))
+                    if (!Meets(g.Height, pass.StartH, h, out _))
                         continue;
-                    for (var h = 0; h < G.Height.Kernel; h++)
+                    for (var w = 0; w < g.Width.Kernel; w++)
                     {
-                        if (!Meets(G.Height, Pass.StartH, h, out _))
+                        if (!Meets(g.Width, pass.StartW, w, out _))
                             continue;
-                        for (var w = 0; w < G.Width.Kernel; w++)
-                        {
-                            if (!Meets(G.Width, Pass.StartW, w, out _))
-                                continue;
-                            var tap = source + ((nint)d * G.Height.Kernel + h) * G.Width.Kernel + w;
-                            for (var m = 0; m < TKernel.Rows; m++)
-                                packed[m] = m < lanes ? tap[m * taps] : T.Zero;
-                            packed += TKernel.Rows;
-                        }
+                        Panel.Pack(kernels + ((nint)d * g.Height.Kernel + h) * g.Width.Kernel + w, taps, 1, lanes, width, 1, packed);
+                        packed += width;
                     }
                 }
             }

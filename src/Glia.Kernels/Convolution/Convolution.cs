@@ -73,12 +73,24 @@ internal static unsafe class Convolution
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (direction == Direction.Weight)
-            ConvWeightGradient<S, V, T>.Run(g, x, y, w);
+            RunWeight<S, V, TKernel, T>(g, x, w, y);
         else if (g.Batch == 0)
             return;
         else if (direction == Direction.Forward)
             ConvForward<S, V, TKernel, T>.Run(g, x, w, y);
         else
             ConvInputGradient<S, V, TKernel, T>.Run(g, y, w, x);
+    }
+
+    private static void RunWeight<S, V, TKernel, T>(in ConvGeometry g, T* x, T* w, T* y)
+        where S : struct, ISimd<V, T>
+        where V : unmanaged
+        where TKernel : struct, IMicroKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (WideWeightGradient<S, V, TKernel, T>.Suits(g))
+            WideWeightGradient<S, V, TKernel, T>.Run(g, x, y, w);
+        else
+            ConvWeightGradient<S, V, T>.Run(g, x, y, w);
     }
 }

@@ -52,7 +52,7 @@ internal unsafe struct PaddedPlanes<T>
     public T* Source;
     public T* Data;
 
-    public PaddedPlanes(PaddedAxis depth, PaddedAxis height, PaddedAxis width, int planes, T* source)
+    public PaddedPlanes(PaddedAxis depth, PaddedAxis height, PaddedAxis width, int planes, T* source, bool copies = false)
     {
         Depth = depth;
         Height = height;
@@ -60,7 +60,7 @@ internal unsafe struct PaddedPlanes<T>
         Planes = planes;
         Source = source;
         Data = source;
-        IsSource = depth.IsSource && height.IsSource && width.IsSource;
+        IsSource = !copies && depth.IsSource && height.IsSource && width.IsSource;
         SourcePlane = (nint)depth.Source * height.Source * width.Source;
         // The zeros before a row serve as those after the row above, which leaves fewer positions without a window.
         var margin = width.CommonMargin();
@@ -102,9 +102,11 @@ internal unsafe struct PaddedPlanes<T>
 
     /// <summary>Copies plane <paramref name="index"/> (counted through all images from <paramref name="firstImage"/>).</summary>
     public readonly void Fill(int firstImage, int index)
+        => Fill(Source + ((nint)firstImage * Planes + index) * SourcePlane, Data + index * PlaneStride);
+
+    /// <summary>Copies one plane.</summary>
+    public readonly void Fill(T* source, T* target)
     {
-        var source = Source + ((nint)firstImage * Planes + index) * SourcePlane;
-        var target = Data + index * PlaneStride;
         for (var d = 0; d < Depth.Phases; d++)
         {
             for (var h = 0; h < Height.Phases; h++)

@@ -33,6 +33,7 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int StepBytes = 1024;
+    private const int ManyImages = 8;
     private const long PieceVolume = 1 << 19;
     private const long ChunkBytes = 2 << 20;
     private const long LargeWeightBytes = 512 << 10;
@@ -57,6 +58,11 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
 
     public static void Run(int batch, PaddedPlanes<T> planes, ReadOnlySpan<TapPass<T>> passes, in Target target)
     {
+        if (!planes.IsSource && batch >= ManyImages)
+        {
+            RunImages(batch, planes, passes, target);
+            return;
+        }
         var chunk = planes.IsSource ? batch : Math.Clamp((int)Math.Min(ChunkBytes / sizeof(T) / planes.ImageStride, batch), 1, batch);
         if (!planes.IsSource)
             planes.Data = Scratch.Get<T>(Scratch.Slot.Padded, chunk * (long)planes.ImageStride);
@@ -76,7 +82,27 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
         }
     }
 
+    // Images for each thread: what it pads, it also reads, in its own cache.
+    private static void RunImages(int batch, in PaddedPlanes<T> planes, ReadOnlySpan<TapPass<T>> passes, in Target target)
+    {
+        long volume = 0;
+        foreach (var pass in passes)
+            volume += (long)target.Groups * target.Rows * pass.Steps * pass.CountD * pass.CountH * pass.CountW;
+        fixed (TapPass<T>* first = passes)
+        {
+            var job = new ImagesJob { Batch = batch, Planes = planes, Passes = first, PassCount = passes.Length, Target = target };
+            job.ImagesPerPiece = (int)Math.Clamp(PieceVolume / Math.Max(volume, 1), 1, (batch - 1) / (ManyImages / 2) + 1);
+            WorkerPool.For((batch - 1) / job.ImagesPerPiece + 1, ref job);
+        }
+    }
+
     private static void RunPass(int firstImage, int images, T* data, in PaddedPlanes<T> planes, in TapPass<T> pass, in Target target)
+    {
+        var job = PassJob(firstImage, images, data, planes, pass, target);
+        WorkerPool.For((job.AllBlocks - 1) / job.BlocksPerPiece + 1, ref job);
+    }
+
+    private static Job PassJob(int firstImage, int images, T* data, in PaddedPlanes<T> planes, in TapPass<T> pass, in Target target)
     {
         var positions = planes.Span(pass.CountD, pass.CountH, pass.CountW);
         // Weights that the second-level cache does not hold serve several panels of positions each time they come by.
@@ -86,7 +112,7 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
         var blockVolume = (long)target.Rows * pass.Steps * width;
         var allBlocks = checked(images * target.Groups * blocks);
         var blocksPerPiece = (int)Math.Clamp(PieceVolume / Math.Max(blockVolume, 1), 1, allBlocks);
-        var job = new Job
+        return new Job
         {
             FirstImage = firstImage,
             Data = data,
@@ -99,7 +125,31 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
             AllBlocks = allBlocks,
             BlocksPerPiece = blocksPerPiece,
         };
-        WorkerPool.For((allBlocks - 1) / blocksPerPiece + 1, ref job);
+    }
+
+    private struct ImagesJob : IParallelJob
+    {
+        public int Batch, PassCount, ImagesPerPiece;
+        public PaddedPlanes<T> Planes;
+        public TapPass<T>* Passes;
+        public Target Target;
+
+        public readonly void Run(int index)
+        {
+            var end = (int)Math.Min((index + 1L) * ImagesPerPiece, Batch);
+            var planes = Planes;
+            planes.Data = Scratch.Get<T>(Scratch.Slot.Block, planes.ImageStride);
+            for (var image = index * ImagesPerPiece; image < end; image++)
+            {
+                for (var plane = 0; plane < planes.Planes; plane++)
+                    planes.Fill(image, plane);
+                for (var i = 0; i < PassCount; i++)
+                {
+                    if (!Passes[i].IsEmpty)
+                        PassJob(image, 1, planes.Data, planes, Passes[i], Target).RunAll();
+                }
+            }
+        }
     }
 
     private struct Job : IParallelJob
@@ -110,6 +160,12 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
         public PaddedPlanes<T> Planes;
         public TapPass<T> Pass;
         public Target Target;
+
+        public readonly void RunAll()
+        {
+            for (var i = 0; i < (AllBlocks - 1) / BlocksPerPiece + 1; i++)
+                Run(i);
+        }
 
         public readonly void Run(int index)
         {

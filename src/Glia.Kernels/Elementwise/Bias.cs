@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 
 namespace Glia.Kernels;
 
-/// <summary>Adding a bias to a matrix or to feature maps, with the activation in the same pass while the data are in cache.</summary>
+/// <summary>Adding a bias to a matrix, with the activation in the same pass while the data are in cache.</summary>
 internal static unsafe class Bias
 {
     private const int WorkPerItem = 1 << 14;
@@ -20,20 +20,6 @@ internal static unsafe class Bias
             var job = new RowJob<TOp, T> { Op = activation, Rows = rows, Columns = columns, Bias = bias.IsEmpty ? null : pb, Y = py };
             job.RowsPerItem = Math.Max(1, WorkPerItem / columns);
             Run(ref job, rows, job.RowsPerItem);
-        }
-    }
-
-    /// <summary>y[n, c, :] += bias[c], in place.</summary>
-    public static void AddToChannels<T>(int batch, int channels, int inner, ReadOnlySpan<T> bias, Span<T> y)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (batch == 0 || channels == 0 || inner == 0)
-            return;
-        fixed (T* pb = bias, py = y)
-        {
-            var job = new ChannelJob<T> { Planes = batch * channels, Channels = channels, Inner = inner, Bias = pb, Y = py };
-            job.PlanesPerItem = Math.Max(1, WorkPerItem / inner);
-            Run(ref job, job.Planes, job.PlanesPerItem);
         }
     }
 
@@ -73,26 +59,6 @@ internal static unsafe class Bias
             }
             if (typeof(TOp) != typeof(IdentityOperation))
                 Elementwise.Map(Op, block, block);
-        }
-    }
-
-    private struct ChannelJob<T> : IParallelJob
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public int Planes;
-        public int Channels;
-        public int Inner;
-        public int PlanesPerItem;
-        public T* Bias;
-        public T* Y;
-
-        public readonly void Run(int index)
-        {
-            for (var plane = index * PlanesPerItem; plane < Math.Min(Planes, (index + 1) * PlanesPerItem); plane++)
-            {
-                var y = new Span<T>(Y + ((long)plane * Inner), Inner);
-                TensorPrimitives.Add(y, Bias[plane % Channels], y);
-            }
         }
     }
 }

@@ -117,6 +117,32 @@ internal static unsafe class Panel
             PackAny(source + lane * laneStride, laneStride, 1, lanes - lane, width, 0, steps, panel + lane);
     }
 
+    /// <summary>The same, a few steps at a time: each of the panel's rows is written from its beginning to its end.</summary>
+    public static void TransposeRows<T>(T* source, nint laneStride, int lanes, nint width, int steps, T* panel)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var side = Vector128<T>.Count;
+        var wholeLanes = lanes - lanes % side;
+        var step = 0;
+        for (; step + side <= steps; step += side)
+        {
+            var from = source + step;
+            var to = panel + step * width;
+            for (var lane = 0; lane < wholeLanes; lane += side, from += side * laneStride, to += side)
+            {
+                if (typeof(T) == typeof(float))
+                    Transpose4((float*)from, laneStride, (float*)to, width);
+                else
+                    Transpose2((double*)from, laneStride, (double*)to, width);
+            }
+        }
+        for (var p = 0; p < steps; p++)
+        {
+            for (nint lane = p < step ? wholeLanes : 0; lane < lanes; lane++)
+                panel[p * width + lane] = source[lane * laneStride + p];
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose4(float* from, nint fromStride, float* to, nint toStride)
     {

@@ -15,6 +15,7 @@ internal static unsafe class MaxPool<S, V, T>
     {
         var (outDepth, outHeight, outWidth) = (g.OutDepth, g.OutHeight, g.OutWidth);
         var (first, end) = g.InPlane <= LargestExact ? WindowRow<S, V, T>.Interior(g.Width, outWidth) : (0, 0);
+        var starts = Starts(g.Width.Stride);
         for (var d = 0; d < outDepth; d++)
         {
             var depth = new WindowTaps(g.Depth, d);
@@ -25,7 +26,7 @@ internal static unsafe class MaxPool<S, V, T>
                 for (var w = 0; w < first; w++)
                     Window(g, x, depth, height, new WindowTaps(g.Width, w), y + w, argmax + w);
                 for (var w = first; w < inside; w += S.Count)
-                    Windows(g, x, depth, height, w * g.Width.Stride - g.Width.PadBefore, inside - w, y + w, argmax + w);
+                    Windows(g, x, depth, height, w * g.Width.Stride - g.Width.PadBefore, inside - w, starts, y + w, argmax + w);
                 for (var w = inside; w < outWidth; w++)
                     Window(g, x, depth, height, new WindowTaps(g.Width, w), y + w, argmax + w);
             }
@@ -56,11 +57,14 @@ internal static unsafe class MaxPool<S, V, T>
 
     // A vector of windows, the first of which starts at `element` of its row.
     private static void Windows(
-        in PoolGeometry g, T* x, in WindowTaps depth, in WindowTaps height, int element, int windows, T* y, int* argmax)
+        in PoolGeometry g, T* x, in WindowTaps depth, in WindowTaps height, int element, int windows, V starts, T* y, int* argmax)
     {
         var stride = g.Width.Stride;
         var index = (depth.Element * g.Height.In + height.Element) * g.Width.In + element;
-        var best = WindowRow<S, V, T>.Load(x + index, stride, windows);
+        var more = windows > S.Count;
+        var low = WindowRow<S, V, T>.LowMask(stride, windows);
+        var high = WindowRow<S, V, T>.HighMask(stride, windows);
+        var best = WindowRow<S, V, T>.Load(x + index, stride, more, low, high);
         var distance = default(V);
         for (var d = 0; d < depth.Count; d++)
         {
@@ -69,7 +73,7 @@ internal static unsafe class MaxPool<S, V, T>
                 var tap = (d * g.Depth.Dilation * g.Height.In + h * g.Height.Dilation) * g.Width.In;
                 for (var w = 0; w < g.Width.Kernel; w++, tap += g.Width.Dilation)
                 {
-                    var value = WindowRow<S, V, T>.Load(x + index + tap, stride, windows);
+                    var value = WindowRow<S, V, T>.Load(x + index + tap, stride, more, low, high);
                     // A NaN already found stays unless another follows, because nothing compares above it.
                     var better = S.GreaterOrNaN(value, best);
                     best = S.Select(better, value, best);
@@ -78,10 +82,23 @@ internal static unsafe class MaxPool<S, V, T>
             }
         }
         WindowRow<S, V, T>.Store(y, best, windows);
-        var distances = stackalloc T[S.Count];
-        S.Store(distances, distance);
-        var count = Math.Min(windows, S.Count);
-        for (var i = 0; i < count; i++)
-            argmax[i] = index + i * stride + int.CreateTruncating(distances[i]);
+        var indices = S.Add(S.Add(distance, starts), S.Broadcast(T.CreateTruncating(index)));
+        if (windows >= S.Count)
+        {
+            S.StoreWhole(argmax, indices);
+            return;
+        }
+        var all = stackalloc int[S.Count];
+        S.StoreWhole(all, indices);
+        new ReadOnlySpan<int>(all, windows).CopyTo(new Span<int>(argmax, windows));
+    }
+
+    // How far from the first of a vector's windows each begins.
+    private static V Starts(int stride)
+    {
+        var starts = stackalloc T[S.Count];
+        for (var i = 0; i < S.Count; i++)
+            starts[i] = T.CreateTruncating(i * stride);
+        return S.Load(starts);
     }
 }

@@ -21,17 +21,27 @@ internal static unsafe class WindowRow<S, V, T>
 
     /// <summary>The elements that <paramref name="windows"/> windows, at most a vector of them, meet at one tap, the first at <paramref name="source"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Load(T* source, int stride, int windows)
+    public static V Load(T* source, int stride, int windows) => Load(source, stride, windows > S.Count, LowMask(stride, windows), HighMask(stride, windows));
+
+    /// <summary>The same with masks made beforehand; <paramref name="more"/> when another window follows the vector's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Load(T* source, int stride, bool more, V low, V high)
     {
         // A whole vector of pairs would read one number more than the windows meet, so the last of a row is always masked.
-        if (windows > S.Count)
+        if (more)
             return stride == 1 ? S.Load(source) : S.Even(S.Load(source), S.Load(source + S.Count));
         if (stride == 1)
-            return S.LoadMasked(source, S.Mask(windows));
-        var numbers = 2 * windows - 1;
-        var low = S.LoadMasked(source, S.Mask(Math.Min(numbers, S.Count)));
-        return S.Even(low, S.LoadMasked(source + S.Count, S.Mask(Math.Max(numbers - S.Count, 0))));
+            return S.LoadMasked(source, low);
+        return S.Even(S.LoadMasked(source, low), S.LoadMasked(source + S.Count, high));
     }
+
+    /// <summary>Which numbers of the first vector that <see cref="Load(T*, int, bool, V, V)"/> reads are there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V LowMask(int stride, int windows) => S.Mask(Math.Min(stride * (windows - 1) + 1, S.Count));
+
+    /// <summary>The same for the second.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V HighMask(int stride, int windows) => S.Mask(Math.Clamp(stride * (windows - 1) + 1 - S.Count, 0, S.Count));
 
     /// <summary>Stores a number for each of <paramref name="windows"/> windows, at most a vector of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

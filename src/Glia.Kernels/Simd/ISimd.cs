@@ -42,6 +42,9 @@ internal unsafe interface ISimd<V, T>
     /// <summary>Writes only the lanes of the mask.</summary>
     static abstract void StoreMasked(T* target, V mask, V value);
 
+    /// <summary>Writes all lanes, which hold whole numbers of an int's range.</summary>
+    static abstract void StoreWhole(int* target, V value);
+
     /// <summary>The sum of all lanes.</summary>
     static abstract T Sum(V value);
 

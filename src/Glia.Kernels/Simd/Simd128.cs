@@ -70,6 +70,18 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhole(int* target, Vector128<T> value)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector128.ConvertToInt32Native(value.AsSingle()).Store(target);
+            return;
+        }
+        for (var i = 0; i < Count; i++)
+            target[i] = int.CreateTruncating(value[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> value) => Vector128.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -70,6 +70,18 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhole(int* target, Vector256<T> value)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector256.ConvertToInt32Native(value.AsSingle()).Store(target);
+            return;
+        }
+        for (var i = 0; i < Count; i++)
+            target[i] = int.CreateTruncating(value[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> value) => Vector256.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -68,6 +68,18 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhole(int* target, Vector512<T> value)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512.ConvertToInt32Native(value.AsSingle()).Store(target);
+            return;
+        }
+        for (var i = 0; i < Count; i++)
+            target[i] = int.CreateTruncating(value[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> value) => Vector512.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -50,6 +50,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhole(int* target, T value) => *target = int.CreateTruncating(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(T value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -80,8 +80,13 @@ internal abstract class Backend
     public abstract void AddBias<TOp>(TOp activation, int rows, int columns, Tensor? bias, Tensor y)
         where TOp : struct, IUnaryOperation;
 
-    /// <summary>Adds bias[c] to every element of y[:, c, :], in place.</summary>
-    public abstract void AddChannelBias(int batch, int channels, int inner, Tensor bias, Tensor y);
+    /// <summary>y[:, c, :] = act(y[:, c, :] + bias[c]) in place.</summary>
+    public abstract void AddChannelBias<TOp>(TOp activation, int batch, int channels, int inner, Tensor bias, Tensor y)
+        where TOp : struct, IUnaryOperation;
+
+    /// <summary>dz = dy·act′, by an activation whose derivative follows from its result y, and dbias[c] = the sum of dz[:, c, :].</summary>
+    public abstract void ChannelBiasBackward<TOp>(TOp activation, int batch, int channels, int inner, Tensor y, Tensor dy, Tensor dz, Tensor dbias)
+        where TOp : struct, IUnaryOperation;
 
     // Convolution and pooling
     public abstract void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y);

@@ -114,12 +114,20 @@ internal sealed partial class CpuBackend : Backend
             Bias.AddToRows(activation, rows, columns, bias is null ? default : bias.AsSpan<double>(), y.Span<double>());
     }
 
-    public override void AddChannelBias(int batch, int channels, int inner, Tensor bias, Tensor y)
+    public override void AddChannelBias<TOp>(TOp activation, int batch, int channels, int inner, Tensor bias, Tensor y)
     {
         if (y.DType == DType.Float32)
-            Bias.AddToChannels(batch, channels, inner, bias.AsSpan<float>(), y.Span<float>());
+            ChannelBias.Add(activation, batch, channels, inner, bias.AsSpan<float>(), y.Span<float>());
         else
-            Bias.AddToChannels(batch, channels, inner, bias.AsSpan<double>(), y.Span<double>());
+            ChannelBias.Add(activation, batch, channels, inner, bias.AsSpan<double>(), y.Span<double>());
+    }
+
+    public override void ChannelBiasBackward<TOp>(TOp activation, int batch, int channels, int inner, Tensor y, Tensor dy, Tensor dz, Tensor dbias)
+    {
+        if (y.DType == DType.Float32)
+            ChannelBias.Backward(activation, batch, channels, inner, y.AsSpan<float>(), dy.AsSpan<float>(), dz.Span<float>(), dbias.Span<float>());
+        else
+            ChannelBias.Backward(activation, batch, channels, inner, y.AsSpan<double>(), dy.AsSpan<double>(), dz.Span<double>(), dbias.Span<double>());
     }
 
     public override void Softmax(bool log, int rows, int columns, Tensor x, Tensor y)

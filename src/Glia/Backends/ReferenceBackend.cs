@@ -173,10 +173,17 @@ internal sealed partial class ReferenceBackend : Backend
         }
     }
 
-    public override void AddChannelBias(int batch, int channels, int inner, Tensor bias, Tensor y)
+    public override void AddChannelBias<TOp>(TOp activation, int batch, int channels, int inner, Tensor bias, Tensor y)
     {
         for (var i = 0; i < y.Count; i++)
-            y.SetFlat(i, y.GetFlat(i) + bias.GetFlat(i / inner % channels));
+            y.SetFlat(i, activation.Forward(new LanesScalar<double>(y.GetFlat(i) + bias.GetFlat(i / inner % channels))).Value);
+    }
+
+    public override void ChannelBiasBackward<TOp>(TOp activation, int batch, int channels, int inner, Tensor y, Tensor dy, Tensor dz, Tensor dbias)
+    {
+        UnaryBackward(activation, y, y, dy, dz);
+        for (var c = 0; c < channels; c++)
+            dbias.SetFlat(c, ChannelElements(batch, channels, inner, c).Sum(dz.GetFlat));
     }
 
     public override void Softmax(bool log, int rows, int columns, Tensor x, Tensor y)

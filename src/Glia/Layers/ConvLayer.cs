@@ -74,12 +74,15 @@ public abstract class ConvLayer : Layer
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor input, ForwardContext context)
+    public override Tensor Forward(Tensor input, ForwardContext context) => Forward(input, null);
+
+    /// <summary>The layer and an activation, as one operation where there is a bias.</summary>
+    internal Tensor Forward(Tensor input, ActivationFunction? activation)
     {
         if (input.Rank != Windows.Axes + 2)
             throw ShapeException.Of(Describe(), $"(batch, {InChannels}, {Windows.AxisNames})", $"input {input.Shape}");
         OutputShape(SampleOf(input));
-        return Convolve(input);
+        return Convolve(input, activation);
     }
 
     internal override void FollowedBy(Activation? activation) =>
@@ -96,7 +99,8 @@ public abstract class ConvLayer : Layer
 
     private protected virtual int[] OutputSizes(ReadOnlySpan<int> sizes) => Windows.Out(sizes);
 
-    private protected virtual Tensor Convolve(Tensor input) => Tensor.Convolve(GetType().Name, input, Weight, Bias, Settings);
+    private protected virtual Tensor Convolve(Tensor input, ActivationFunction? activation) =>
+        Tensor.Convolve(GetType().Name, input, Weight, Bias, Settings, activation);
 
     private protected override void Initialize(Rng rng)
     {

@@ -29,5 +29,9 @@ public abstract class ConvTransposeLayer : ConvLayer
 
     private protected override int[] OutputSizes(ReadOnlySpan<int> sizes) => Transposition.Out(Settings.Windows, _outputPadding, sizes);
 
-    private protected override Tensor Convolve(Tensor input) => Tensor.ConvolveTransposed(GetType().Name, input, Weight, Bias, Settings, _outputPadding);
+    private protected override Tensor Convolve(Tensor input, ActivationFunction? activation)
+    {
+        var y = Tensor.ConvolveTransposed(GetType().Name, input, Weight, Bias, Settings, _outputPadding);
+        return activation is null ? y : activation.Apply(y);
+    }
 }

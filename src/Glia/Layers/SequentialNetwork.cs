@@ -57,10 +57,16 @@ public sealed class SequentialNetwork : Layer
         RequireInput(input);
         for (var i = 0; i < _layers.Length; i++)
         {
-            // A product, its bias and the activation behind it run as one operation.
-            if (!context.GathersOutputs && _layers[i] is Dense dense && i + 1 < _layers.Length && _layers[i + 1] is Activation { Function.IsFusable: true } activation)
+            // A product or a convolution, its bias and the activation behind it run as one operation.
+            var next = !context.GathersOutputs && i + 1 < _layers.Length && _layers[i + 1] is Activation { Function: { IsFusable: true } function } ? function : null;
+            if (next is not null && _layers[i] is Dense dense)
             {
-                input = dense.Forward(input, activation.Function);
+                input = dense.Forward(input, next);
+                i++;
+            }
+            else if (next is not null && _layers[i] is ConvLayer conv)
+            {
+                input = conv.Forward(input, next);
                 i++;
             }
             else

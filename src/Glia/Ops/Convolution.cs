@@ -69,7 +69,7 @@ internal sealed class ChannelBiasOperation : Operation
     public override void Forward(Backend backend, Tensor[] x, Tensor y)
     {
         var (batch, channels, inner) = Axes.Split(y.Shape, 1);
-        backend.AddChannelBias(batch, channels, inner, x[1], y);
+        backend.AddChannelBias(default(IdentityOperation), batch, channels, inner, x[1], y);
     }
 
     public override Tensor InputGradient(int i, Tensor y, Tensor dy)

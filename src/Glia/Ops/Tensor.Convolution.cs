@@ -77,7 +77,7 @@ public partial class Tensor
         return ConvolveTransposed(Name, Require(input), weight, bias, settings, outputPadding.ToArray());
     }
 
-    internal static Tensor Convolve(string who, Tensor input, Tensor weight, Tensor? bias, ConvSettings settings)
+    internal static Tensor Convolve(string who, Tensor input, Tensor weight, Tensor? bias, ConvSettings settings, ActivationFunction? activation = null)
     {
         var (windows, groups) = (settings.Windows, settings.Groups);
         if (input.Rank != windows.Axes + 2 || input.Shape[1] != (long)weight.Shape[1] * groups || weight.Shape[0] % groups != 0)
@@ -92,8 +92,12 @@ public partial class Tensor
         if (Array.Exists(sizes, s => s < 1))
             throw ShapeException.Of(who, $"{windows.InputName} at least as large as the kernel", $"{input.Shape} and kernel {weight.Shape}");
         var geometry = GeometryOf(input.Shape[0], input.Shape[1], filters, settings, input.Shape.Sizes[2..]);
-        var y = new ConvolutionOperation(ConvolutionPart.Output, geometry, new([input.Shape[0], filters, .. sizes])).Apply(input, weight);
-        return bias is null ? y : new ChannelBiasOperation().Apply(y, bias);
+        var output = new Shape([input.Shape[0], filters, .. sizes]);
+        if (activation is not null && bias is not null)
+            return activation.Convolution(geometry, output, input, weight, bias);
+        var y = new ConvolutionOperation(ConvolutionPart.Output, geometry, output).Apply(input, weight);
+        y = bias is null ? y : new ChannelBiasOperation().Apply(y, bias);
+        return activation is null ? y : activation.Apply(y);
     }
 
     /// <summary>The gradient, with respect to its input, of the convolution whose output has the shape of <paramref name="input"/>.</summary>

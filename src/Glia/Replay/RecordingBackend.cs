@@ -68,8 +68,11 @@ internal sealed class RecordingBackend(Backend cpu, Recorder recorder) : Backend
     public override void AddBias<TOp>(TOp activation, int rows, int columns, Tensor? bias, Tensor y) =>
         recorder.Add(() => cpu.AddBias(activation, rows, columns, bias, y));
 
-    public override void AddChannelBias(int batch, int channels, int inner, Tensor bias, Tensor y) =>
-        recorder.Add(() => cpu.AddChannelBias(batch, channels, inner, bias, y));
+    public override void AddChannelBias<TOp>(TOp activation, int batch, int channels, int inner, Tensor bias, Tensor y) =>
+        recorder.Add(() => cpu.AddChannelBias(activation, batch, channels, inner, bias, y));
+
+    public override void ChannelBiasBackward<TOp>(TOp activation, int batch, int channels, int inner, Tensor y, Tensor dy, Tensor dz, Tensor dbias) =>
+        recorder.Add(() => cpu.ChannelBiasBackward(activation, batch, channels, inner, y, dy, dz, dbias));
 
     public override void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y)
     {

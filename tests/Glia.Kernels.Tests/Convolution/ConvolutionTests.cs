@@ -40,6 +40,15 @@ public class ConvolutionTests
         // Enough channels for wide blocks of weights and of kernel gradients.
         yield return new(2, 60, 130, 1, Unit, new(6, 3, 1, 1, 1), new(17, 6, 1, 2, 3));
         yield return new(5, 58, 66, 1, Unit, new(5, 3, 1, 1, 1), new(5, 3));
+        // Planes cut into blocks of rows, several images to a block, and images in chunks.
+        yield return new(2, 12, 35, 1, Unit, new(29, 3, 1, 1, 1), new(31, 3, 1, 1, 1));
+        yield return new(2, 11, 33, 1, Unit, new(43, 3, 2, 1, 1), new(41, 5, 2, 3, 2));
+        yield return new(9, 13, 50, 1, Unit, new(7, 3, 1, 1, 1), new(5, 3, 1, 1, 1));
+        yield return new(9, 26, 7, 1, Unit, new(7, 3, 1, 1, 1), new(5, 3, 1, 1, 1));
+        yield return new(3, 2, 30, 1, Unit, new(150, 1), new(160, 1));
+        yield return new(1, 100, 150, 1, Unit, new(4, 3, 1, 1, 1), new(5, 3, 1, 1, 1));
+        yield return new(1, 6, 30, 1, new(9, 3, 1, 1, 1), new(11, 2), new(10, 3, 1, 1, 1));
+        yield return new(2, 52, 56, 2, new(3, 2, 2, 1, 0), new(9, 3, 2, 1, 1), new(9, 2, 3, 0, 2));
         // Groups and depthwise.
         yield return new(2, 6, 8, 2, Unit, new(9, 3, 1, 1, 1), new(8, 3, 2, 1, 1));
         yield return new(2, 7, 7, 7, Unit, new(9, 3, 1, 1, 1), new(18, 3, 1, 1, 1));
@@ -89,6 +98,8 @@ public class ConvolutionTests
             new(5, 30, 26, 2, Unit, new(19, 3, 2, 1, 1), new(23, 3, 2, 1, 1)),
             new(3, 32, 32, 32, Unit, new(40, 3, 1, 1, 1), new(40, 3, 1, 1, 1)),
             new(70, 64, 48, 1, Unit, new(10, 1), new(10, 1)),
+            new(3, 40, 70, 1, Unit, new(40, 3, 1, 1, 1), new(40, 3, 1, 1, 1)),
+            new(3, 70, 40, 1, Unit, new(40, 3, 2, 1, 1), new(40, 3, 2, 1, 1)),
         };
         foreach (var g in geometries)
         {

@@ -172,6 +172,8 @@ internal static class OperationTable
         Dense("DenseReLU", new ReLUFormula(), bias: true),
         Dense("DenseSigmoid", new SigmoidFormula(), bias: true),
         Dense("DenseTanh", new TanhFormula(), bias: false),
+        ConvBias("ConvBiasReLU", new ReLUFormula()),
+        ConvBias("ConvBiasTanh", new TanhFormula()),
         Of("BatchNorm", () => new BatchNormOperation(1e-5), (4, 2), 2, 2) with { Large = [(67, 13), 13, 13], SpecialInputs = [0, 2] },
         Of("BatchNormManyRows", () => new BatchNormOperation(1e-5), (3, 2), 2, 2) with { Large = [(601, 301), 301, 301], SpecialInputs = [0, 2] },
         Of("BatchNormImages", () => new BatchNormOperation(1e-3), (2, 3, 2, 2), 3, 3) with { Large = [(5, 9, 30, 31), 9, 9], SpecialInputs = [0, 2] },
@@ -224,6 +226,20 @@ internal static class OperationTable
     {
         AttentionSizes Fit(Tensor[] x) => sizes with { Batch = x[0].Shape[0] };
         return new(name, x => new AttentionOperation(Fit(x)).Apply(x), shapes) { Fused = () => new AttentionOperation(sizes) };
+    }
+
+    private static OperationRow ConvBias<TAct>(string name, TAct activation)
+        where TAct : struct, IUnaryOperation
+    {
+        var function = ActivationFunction.Of(activation);
+        var geometry = new ConvGeometry(2, 3, 4, 1, WindowAxis.Unit, new(5, 3, 1, 1, 1), new(4, 3, 1, 1, 1));
+        return new(name, x => Tensor.Convolve("Conv2D", x[0], x[1], x[2], new Conv2DOptions { Padding = 1 }.With([3, 3]), function), (2, 3, 5, 4), (4, 3, 3, 3), 4)
+        {
+            Fused = () => new ConvBiasOperation<TAct>(activation, function, geometry, (2, 4, 5, 4)),
+            Large = [(3, 8, 30, 31), (35, 8, 3, 3), 35],
+            Empty = [(0, 3, 5, 4), (4, 3, 3, 3), 4],
+            SpecialInputs = [0, 2],
+        };
     }
 
     private static OperationRow Of(string name, Func<Operation> fused, params Shape[] shapes) => new(name, x => fused().Apply(x), shapes) { Fused = fused };

@@ -8,13 +8,16 @@ internal abstract class ActivationFunction
 {
     public static ActivationFunction Identity { get; } = Of(default(IdentityOperation));
 
-    /// <summary>Whether <see cref="Dense"/> can run as one fused operation.</summary>
+    /// <summary>Whether <see cref="Dense"/> and <see cref="Convolution"/> can run as one fused operation.</summary>
     public abstract bool IsFusable { get; }
 
     public abstract Tensor Apply(Tensor x);
 
     /// <summary>f(x·wᵀ + b) of a matrix x, in one operation.</summary>
     public abstract Tensor Dense(Tensor x, Tensor weight, Tensor? bias);
+
+    /// <summary>f(conv(x, w) + b), in one operation.</summary>
+    public abstract Tensor Convolution(in ConvGeometry geometry, Shape output, Tensor x, Tensor weight, Tensor bias);
 
     /// <summary>A simple recurrent layer over a whole sequence, in one operation; the inputs are those of <see cref="SimpleRnnOperation{TAct}"/>.</summary>
     public abstract Tensor SimpleRnn(RecurrentRun run, params Tensor[] inputs);
@@ -33,6 +36,9 @@ internal sealed class ActivationFunction<TOp>(TOp op) : ActivationFunction
     public override Tensor Dense(Tensor x, Tensor weight, Tensor? bias) => bias is null
         ? new DenseOperation<TOp>(op, this).Apply(x, weight)
         : new DenseOperation<TOp>(op, this).Apply(x, weight, bias);
+
+    public override Tensor Convolution(in ConvGeometry geometry, Shape output, Tensor x, Tensor weight, Tensor bias) =>
+        new ConvBiasOperation<TOp>(op, this, geometry, output).Apply(x, weight, bias);
 
     public override Tensor SimpleRnn(RecurrentRun run, params Tensor[] inputs) => new SimpleRnnOperation<TOp>(op, this, run).Apply(inputs);
 }

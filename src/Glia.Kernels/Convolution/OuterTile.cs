@@ -1,0 +1,148 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Glia.Kernels;
+
+/// <summary>
+/// A tile of 6 rows by two or four vectors whose left-hand side is read where it lies: its rows and its steps each have an offset of their own.
+/// </summary>
+internal static unsafe class OuterTile<S, V, T>
+    where S : struct, ISimd<V, T>
+    where V : unmanaged
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public const int Rows = 6;
+
+    /// <summary>
+    /// c[i · ldc + j] = Σ_k a[rows[i] + steps[k]] · b[k · ldb + j] (+ c) for 6 rows and <paramref name="vectors"/> (2 or 4) vectors of columns.
+    /// </summary>
+    public static void Run(int vectors, nint k, T* a, nint* rows, nint* steps, T* b, nint ldb, T* c, nint ldc, bool accumulate)
+    {
+        if (vectors == 4)
+            Four(k, a, rows, steps, b, ldb, c, ldc, accumulate);
+        else
+            Two(k, a, rows, steps, b, ldb, c, ldc, accumulate);
+    }
+
+    private static void Two(nint k, T* a, nint* rows, nint* steps, T* b, nint ldb, T* c, nint ldc, bool accumulate)
+    {
+        T* a0 = a + rows[0], a1 = a + rows[1], a2 = a + rows[2], a3 = a + rows[3], a4 = a + rows[4], a5 = a + rows[5];
+        var zero = default(V);
+        V c00 = zero, c01 = zero;
+        V c10 = zero, c11 = zero;
+        V c20 = zero, c21 = zero;
+        V c30 = zero, c31 = zero;
+        V c40 = zero, c41 = zero;
+        V c50 = zero, c51 = zero;
+        for (var end = steps + k; steps < end; steps++, b += ldb)
+        {
+            var at = *steps;
+            var b0 = S.Load(b);
+            var b1 = S.Load(b + S.Count);
+            var x = S.Broadcast(a0[at]);
+            c00 = S.MultiplyAdd(x, b0, c00);
+            c01 = S.MultiplyAdd(x, b1, c01);
+            x = S.Broadcast(a1[at]);
+            c10 = S.MultiplyAdd(x, b0, c10);
+            c11 = S.MultiplyAdd(x, b1, c11);
+            x = S.Broadcast(a2[at]);
+            c20 = S.MultiplyAdd(x, b0, c20);
+            c21 = S.MultiplyAdd(x, b1, c21);
+            x = S.Broadcast(a3[at]);
+            c30 = S.MultiplyAdd(x, b0, c30);
+            c31 = S.MultiplyAdd(x, b1, c31);
+            x = S.Broadcast(a4[at]);
+            c40 = S.MultiplyAdd(x, b0, c40);
+            c41 = S.MultiplyAdd(x, b1, c41);
+            x = S.Broadcast(a5[at]);
+            c50 = S.MultiplyAdd(x, b0, c50);
+            c51 = S.MultiplyAdd(x, b1, c51);
+        }
+        Store(c, c00, c01, accumulate);
+        Store(c + ldc, c10, c11, accumulate);
+        Store(c + 2 * ldc, c20, c21, accumulate);
+        Store(c + 3 * ldc, c30, c31, accumulate);
+        Store(c + 4 * ldc, c40, c41, accumulate);
+        Store(c + 5 * ldc, c50, c51, accumulate);
+    }
+
+    private static void Four(nint k, T* a, nint* rows, nint* steps, T* b, nint ldb, T* c, nint ldc, bool accumulate)
+    {
+        T* a0 = a + rows[0], a1 = a + rows[1], a2 = a + rows[2], a3 = a + rows[3], a4 = a + rows[4], a5 = a + rows[5];
+        var zero = default(V);
+        V c00 = zero, c01 = zero, c02 = zero, c03 = zero;
+        V c10 = zero, c11 = zero, c12 = zero, c13 = zero;
+        V c20 = zero, c21 = zero, c22 = zero, c23 = zero;
+        V c30 = zero, c31 = zero, c32 = zero, c33 = zero;
+        V c40 = zero, c41 = zero, c42 = zero, c43 = zero;
+        V c50 = zero, c51 = zero, c52 = zero, c53 = zero;
+        for (var end = steps + k; steps < end; steps++, b += ldb)
+        {
+            var at = *steps;
+            var b0 = S.Load(b);
+            var b1 = S.Load(b + S.Count);
+            var b2 = S.Load(b + 2 * S.Count);
+            var b3 = S.Load(b + 3 * S.Count);
+            var x = S.Broadcast(a0[at]);
+            c00 = S.MultiplyAdd(x, b0, c00);
+            c01 = S.MultiplyAdd(x, b1, c01);
+            c02 = S.MultiplyAdd(x, b2, c02);
+            c03 = S.MultiplyAdd(x, b3, c03);
+            x = S.Broadcast(a1[at]);
+            c10 = S.MultiplyAdd(x, b0, c10);
+            c11 = S.MultiplyAdd(x, b1, c11);
+            c12 = S.MultiplyAdd(x, b2, c12);
+            c13 = S.MultiplyAdd(x, b3, c13);
+            x = S.Broadcast(a2[at]);
+            c20 = S.MultiplyAdd(x, b0, c20);
+            c21 = S.MultiplyAdd(x, b1, c21);
+            c22 = S.MultiplyAdd(x, b2, c22);
+            c23 = S.MultiplyAdd(x, b3, c23);
+            x = S.Broadcast(a3[at]);
+            c30 = S.MultiplyAdd(x, b0, c30);
+            c31 = S.MultiplyAdd(x, b1, c31);
+            c32 = S.MultiplyAdd(x, b2, c32);
+            c33 = S.MultiplyAdd(x, b3, c33);
+            x = S.Broadcast(a4[at]);
+            c40 = S.MultiplyAdd(x, b0, c40);
+            c41 = S.MultiplyAdd(x, b1, c41);
+            c42 = S.MultiplyAdd(x, b2, c42);
+            c43 = S.MultiplyAdd(x, b3, c43);
+            x = S.Broadcast(a5[at]);
+            c50 = S.MultiplyAdd(x, b0, c50);
+            c51 = S.MultiplyAdd(x, b1, c51);
+            c52 = S.MultiplyAdd(x, b2, c52);
+            c53 = S.MultiplyAdd(x, b3, c53);
+        }
+        nint half = 2 * S.Count;
+        Store(c, c00, c01, accumulate);
+        Store(c + half, c02, c03, accumulate);
+        c += ldc;
+        Store(c, c10, c11, accumulate);
+        Store(c + half, c12, c13, accumulate);
+        c += ldc;
+        Store(c, c20, c21, accumulate);
+        Store(c + half, c22, c23, accumulate);
+        c += ldc;
+        Store(c, c30, c31, accumulate);
+        Store(c + half, c32, c33, accumulate);
+        c += ldc;
+        Store(c, c40, c41, accumulate);
+        Store(c + half, c42, c43, accumulate);
+        c += ldc;
+        Store(c, c50, c51, accumulate);
+        Store(c + half, c52, c53, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(T* c, V v0, V v1, bool accumulate)
+    {
+        if (accumulate)
+        {
+            v0 = S.Add(S.Load(c), v0);
+            v1 = S.Add(S.Load(c + S.Count), v1);
+        }
+        S.Store(c, v0);
+        S.Store(c + S.Count, v1);
+    }
+}
