@@ -8,6 +8,9 @@ internal static unsafe class ChannelBias
 {
     private const int WorkPerItem = 1 << 14;
 
+    // Sums of more numbers than this grow in double.
+    private const int SumBlock = 4096;
+
     /// <summary>y[n, c, :] = act(y[n, c, :] + bias[c]), in place.</summary>
     public static void Add<TOp, T>(TOp activation, int batch, int channels, int inner, ReadOnlySpan<T> bias, Span<T> y)
         where TOp : struct, IUnaryOperation
@@ -17,9 +20,14 @@ internal static unsafe class ChannelBias
             return;
         fixed (T* pb = bias, py = y)
         {
-            var job = new AddJob<TOp, T> { Op = activation, Planes = checked(batch * channels), Channels = channels, Inner = inner, Bias = pb, Y = py };
-            job.PlanesPerItem = Math.Max(1, WorkPerItem / inner);
-            WorkerPool.For((job.Planes - 1) / job.PlanesPerItem + 1, ref job);
+            var planes = new Planes<TOp, T> { Op = activation, Batch = batch, Channels = channels, Inner = inner, Y = py, Bias = pb };
+            switch (IsaSupport.Current)
+            {
+                case Isa.Avx512: AddJob<TOp, T, Lanes512<T>>.Run(planes); break;
+                case Isa.Avx2: AddJob<TOp, T, Lanes256<T>>.Run(planes); break;
+                case Isa.Neon: AddJob<TOp, T, Lanes128<T>>.Run(planes); break;
+                default: AddJob<TOp, T, LanesScalar<T>>.Run(planes); break;
+            }
         }
     }
 
@@ -31,65 +39,127 @@ internal static unsafe class ChannelBias
     {
         fixed (T* py = y, pdy = dy, pdz = dz, pdb = dbias)
         {
-            var job = new BackwardJob<TOp, T> { Op = activation, Batch = batch, Channels = channels, Inner = inner, Y = py, Dy = pdy, Dz = pdz, Dbias = pdb };
-            WorkerPool.For(channels, (long)batch * channels * inner > WorkPerItem, ref job);
+            var planes = new Planes<TOp, T> { Op = activation, Batch = batch, Channels = channels, Inner = inner, Y = py, Dy = pdy, Dz = pdz, Bias = pdb };
+            switch (IsaSupport.Current)
+            {
+                case Isa.Avx512: BackwardJob<TOp, T, Lanes512<T>>.Run(planes); break;
+                case Isa.Avx2: BackwardJob<TOp, T, Lanes256<T>>.Run(planes); break;
+                case Isa.Neon: BackwardJob<TOp, T, Lanes128<T>>.Run(planes); break;
+                default: BackwardJob<TOp, T, LanesScalar<T>>.Run(planes); break;
+            }
         }
     }
 
-    private struct AddJob<TOp, T> : IParallelJob
-        where TOp : struct, IUnaryOperation
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public TOp Op;
-        public int Planes, Channels, Inner, PlanesPerItem;
-        public T* Bias;
-        public T* Y;
-
-        public readonly void Run(int index)
-        {
-            var end = (int)Math.Min((index + 1L) * PlanesPerItem, Planes);
-            for (var plane = index * PlanesPerItem; plane < end; plane++)
-                Sweep.RunHere<AddPass<TOp, T>, T>(new() { Op = Op, Bias = Bias[plane % Channels], Y = Y + (nint)plane * Inner }, Inner);
-        }
-    }
-
-    private struct AddPass<TOp, T> : IPass<T>
-        where TOp : struct, IUnaryOperation
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public TOp Op;
-        public T Bias;
-        public T* Y;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Step<TLanes>(nuint i)
-            where TLanes : struct, ILanes<TLanes, T> => TLanes.Store(Op.Forward(TLanes.Load(ref *Y, i) + TLanes.Constant(double.CreateTruncating(Bias))), ref *Y, i);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        public readonly void Tail<TLanes>(nuint i, int count)
-            where TLanes : struct, ILanes<TLanes, T> => Sweep.StoreTail(Op.Forward(Sweep.LoadTail<T, TLanes>(Y, i, count) + TLanes.Constant(double.CreateTruncating(Bias))), Y, i, count);
-    }
-
-    private struct BackwardJob<TOp, T> : IParallelJob
-        where TOp : struct, IUnaryOperation
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private struct Planes<TOp, T>
+        where T : unmanaged
     {
         public TOp Op;
         public int Batch, Channels, Inner;
-        public T* Y, Dy, Dz, Dbias;
+        public T* Y, Dy, Dz, Bias;
+    }
+
+    private struct AddJob<TOp, T, TLanes>(Planes<TOp, T> planes, int planesPerItem) : IParallelJob
+        where TOp : struct, IUnaryOperation
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<TLanes, T>
+    {
+        public static void Run(in Planes<TOp, T> planes)
+        {
+            var job = new AddJob<TOp, T, TLanes>(planes, Math.Max(1, WorkPerItem / planes.Inner));
+            WorkerPool.For((checked(planes.Batch * planes.Channels) - 1) / job._perItem + 1, ref job);
+        }
+
+        private readonly Planes<TOp, T> _planes = planes;
+        private readonly int _perItem = planesPerItem;
+
+        public readonly void Run(int index)
+        {
+            var end = (int)Math.Min((index + 1L) * _perItem, _planes.Batch * _planes.Channels);
+            for (var plane = index * _perItem; plane < end; plane++)
+                Plane(_planes.Op, _planes.Bias[plane % _planes.Channels], _planes.Y + ((nint)plane * _planes.Inner), (nuint)_planes.Inner);
+        }
+
+        // Compiled fully at once and by itself, since inlined into its caller the loop keeps calls.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static void Plane(TOp op, T bias, T* y, nuint count)
+        {
+            var added = TLanes.Constant(double.CreateTruncating(bias));
+            var (i, width) = ((nuint)0, (nuint)TLanes.Count);
+            for (; i + width <= count; i += width)
+                TLanes.Store(op.Forward(TLanes.Load(ref *y, i) + added), ref *y, i);
+            if (i < count)
+                Tail(op, added, y, i, (int)(count - i));
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Tail(TOp op, TLanes added, T* y, nuint i, int count) =>
+            Sweep.StoreTail(op.Forward(Sweep.LoadTail<T, TLanes>(y, i, count) + added), y, i, count);
+    }
+
+    private readonly struct BackwardJob<TOp, T, TLanes>(Planes<TOp, T> planes) : IParallelJob
+        where TOp : struct, IUnaryOperation
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLanes : struct, ILanes<TLanes, T>
+    {
+        private readonly Planes<TOp, T> _planes = planes;
+
+        public static void Run(in Planes<TOp, T> planes)
+        {
+            var job = new BackwardJob<TOp, T, TLanes>(planes);
+            WorkerPool.For(planes.Channels, (long)planes.Batch * planes.Channels * planes.Inner > WorkPerItem, ref job);
+        }
 
         public readonly void Run(int index)
         {
             var sum = 0.0;
-            for (var n = 0; n < Batch; n++)
+            for (var n = 0; n < _planes.Batch; n++)
             {
-                var at = ((nint)n * Channels + index) * Inner;
-                var y = new ReadOnlySpan<T>(Y + at, Inner);
-                var dz = new Span<T>(Dz + at, Inner);
-                Elementwise.MapBackward(Op, y, y, new ReadOnlySpan<T>(Dy + at, Inner), dz);
-                sum += double.CreateTruncating(Reductions.Sum<T>(dz));
+                var plane = (((nint)n * _planes.Channels) + index) * _planes.Inner;
+                for (var from = 0; from < _planes.Inner; from += SumBlock)
+                {
+                    var at = plane + from;
+                    sum += Block(_planes.Op, _planes.Y + at, _planes.Dy + at, _planes.Dz + at, (nuint)Math.Min(SumBlock, _planes.Inner - from));
+                }
             }
-            Dbias[index] = T.CreateTruncating(sum);
+            _planes.Bias[index] = T.CreateTruncating(sum);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        private static double Block(TOp op, T* y, T* dy, T* dz, nuint count)
+        {
+            var total = TLanes.Constant(0);
+            var (i, width) = ((nuint)0, (nuint)TLanes.Count);
+            for (; i + width <= count; i += width)
+            {
+                var value = TLanes.Load(ref *y, i);
+                var gradient = TLanes.Load(ref *dy, i) * op.Derivative(value, value);
+                TLanes.Store(gradient, ref *dz, i);
+                total += gradient;
+            }
+            var sum = Sum(total);
+            return i < count ? sum + Tail(op, y, dy, dz, i, (int)(count - i)) : sum;
+        }
+
+        // The lanes beyond the end are left out: the derivative at their 0 need not be finite.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static double Tail(TOp op, T* y, T* dy, T* dz, nuint i, int count)
+        {
+            var value = Sweep.LoadTail<T, TLanes>(y, i, count);
+            Sweep.StoreTail(Sweep.LoadTail<T, TLanes>(dy, i, count) * op.Derivative(value, value), dz, i, count);
+            var sum = 0.0;
+            for (var k = 0; k < count; k++)
+                sum += double.CreateTruncating(dz[i + (nuint)k]);
+            return sum;
+        }
+
+        private static double Sum(TLanes lanes)
+        {
+            var parts = stackalloc T[TLanes.Count];
+            TLanes.Store(lanes, ref *parts, 0);
+            var sum = 0.0;
+            for (var k = 0; k < TLanes.Count; k++)
+                sum += double.CreateTruncating(parts[k]);
+            return sum;
         }
     }
 }

@@ -60,20 +60,6 @@ internal static unsafe class Sweep
     /// <summary>Elements per work item: 64 KiB of float32, so that what one pass of a chunk wrote is in L2 for the next.</summary>
     private const int ChunkLength = 1 << 14;
 
-    /// <summary>Runs a pass over elements 0 to <paramref name="length"/> − 1 on the calling thread.</summary>
-    public static void RunHere<TPass, T>(TPass pass, int length)
-        where TPass : struct, IPass<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        switch (IsaSupport.Current)
-        {
-            case Isa.Avx512: RunRange<TPass, T, Lanes512<T>>(pass, 0, length); break;
-            case Isa.Avx2: RunRange<TPass, T, Lanes256<T>>(pass, 0, length); break;
-            case Isa.Neon: RunRange<TPass, T, Lanes128<T>>(pass, 0, length); break;
-            default: RunRange<TPass, T, LanesScalar<T>>(pass, 0, length); break;
-        }
-    }
-
     /// <summary>Runs a pass over elements 0 to <paramref name="length"/> − 1, cut into chunks for the worker pool.</summary>
     public static void Run<TPass, T>(TPass pass, int length)
         where TPass : struct, IPass<T>
@@ -119,7 +105,7 @@ internal static unsafe class Sweep
     }
 
     // Compiled fully at once: from a profile of its first runs the compiler leaves calls inside the loop, and tanh takes five times as long.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void RunRange<TPass, T, TLanes>(TPass pass, int start, int length)
         where TPass : struct, IPass<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
