@@ -22,6 +22,9 @@ internal static unsafe class WorkerPool
     internal const string Variable = "GLIA_THREADS";
     private const int MaxThreads = 1024;
 
+    // In numbers: counters of different threads lie on cache lines of their own.
+    private const int CounterSpacing = 16;
+
     // How long a worker without work stays awake, and how often it pauses between looks.
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
 
@@ -32,8 +35,11 @@ internal static unsafe class WorkerPool
     // The job being shared. Written by the caller that holds Busy while Open is 0 and nobody is inside.
     private static Shared _shared;
     private static void* _job;
-    private static delegate*<void*, void> _drain;
+    private static delegate*<void*, int, void> _drain;
     private static int _count;
+
+    // For each thread, the next piece of its own part of the job.
+    private static long[] _counters = [];
     private static ExceptionDispatchInfo? _failure;
 
     /// <summary>
@@ -77,14 +83,15 @@ internal static unsafe class WorkerPool
                 _job = address;
                 _drain = &Drain<TJob>;
                 _count = count;
-                _shared.Next = 0;
                 _shared.Helpers = helpers;
+                for (var thread = 0; thread <= helpers; thread++)
+                    Next(thread) = FirstOf(thread, helpers + 1, count);
                 Volatile.Write(ref _shared.Open, 1);
                 Interlocked.Increment(ref _shared.Epoch);
                 for (var i = 0; i < helpers; i++)
                     workers[i].WakeIfParked();
 
-                Drain<TJob>(address);
+                Drain<TJob>(address, 0);
 
                 Interlocked.Exchange(ref _shared.Open, 0);
                 if (Volatile.Read(ref _shared.Inside) != 0)
@@ -129,30 +136,44 @@ internal static unsafe class WorkerPool
         }
     }
 
-    // Takes pieces until none is left; the same code for the caller and its helpers.
-    private static void Drain<TJob>(void* address)
+    // Takes pieces until none is left; the same code for the caller and its helpers. A thread begins with its own part, the same of every job, so that the numbers
+    // of one job are in its core's cache for the next; then it takes from the others' parts.
+    private static void Drain<TJob>(void* address, int thread)
         where TJob : struct, IParallelJob, allows ref struct
     {
         ref var job = ref Unsafe.AsRef<TJob>(address);
-        var count = _count;
+        var (count, threads) = (_count, _shared.Helpers + 1);
         try
         {
-            long index;
-            while ((index = Interlocked.Increment(ref _shared.Next) - 1) < count)
-                job.Run((int)index);
+            for (var turn = 0; turn < threads; turn++)
+            {
+                var owner = (thread + turn) % threads;
+                ref var next = ref Next(owner);
+                var end = FirstOf(owner + 1, threads, count);
+                long index;
+                while (Volatile.Read(ref next) < end && (index = Interlocked.Increment(ref next) - 1) < end)
+                    job.Run((int)index);
+            }
         }
         catch (Exception e)
         {
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(e), null);
-            Volatile.Write(ref _shared.Next, count);
+            for (var owner = 0; owner < threads; owner++)
+                Volatile.Write(ref Next(owner), count);
         }
     }
+
+    private static long FirstOf(int thread, int threads, int count) => (long)thread * count / threads;
+
+    private static ref long Next(int thread) => ref _counters[(thread + 1) * CounterSpacing];
 
     private static Worker[] Grow(int helpers)
     {
         lock (Gate)
         {
             var workers = _workers;
+            if (workers.Length < helpers)
+                _counters = GC.AllocateArray<long>((helpers + 2) * CounterSpacing, pinned: true);
             while (workers.Length < helpers)
                 workers = [.. workers, new Worker(workers.Length)];
             return _workers = workers;
@@ -212,7 +233,7 @@ internal static unsafe class WorkerPool
                 // Entering before looking at Open lets the caller close the job and wait only for those inside.
                 Interlocked.Increment(ref _shared.Inside);
                 if (Volatile.Read(ref _shared.Open) == 1 && _index < _shared.Helpers)
-                    _drain(_job);
+                    _drain(_job, _index + 1);
                 Interlocked.Decrement(ref _shared.Inside);
             }
         }
@@ -242,7 +263,6 @@ internal static unsafe class WorkerPool
     [StructLayout(LayoutKind.Explicit, Size = 640)]
     private struct Shared
     {
-        [FieldOffset(128)] public long Next;
         [FieldOffset(256)] public int Inside;
         [FieldOffset(384)] public int Epoch;
         [FieldOffset(388)] public int Open;
