@@ -40,7 +40,11 @@ if [[ "${1:-}" != --all ]]; then
 fi
 folder=bench/results/$(run --processor)
 mkdir -p "$folder"
-run --save bench/results
+run --save "$folder/side-by-side" ""
+# By default libtorch gives large blocks back to the system and fetches them again at every step; an allocator that keeps them shows its kernels alone.
+export MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=8589934592 MALLOC_TOP_PAD_=268435456
+run --save "$folder/training-kept-memory" train
+unset MALLOC_MMAP_THRESHOLD_ MALLOC_TRIM_THRESHOLD_ MALLOC_TOP_PAD_
 run --memory | tee "$folder/memory.txt"
 run --growth docs/images | tee "$folder/growth.txt"
 run --soak | tee "$folder/soak.txt"

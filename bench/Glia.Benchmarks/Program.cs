@@ -26,10 +26,10 @@ switch (args)
         return Glia.Benchmarks.Peer.PeakMemory.RunOne(row, side);
     case ["--growth", var folder]:
         return Glia.Benchmarks.Peer.Growth.Run(folder);
-    case ["--save", var file]:
-        return Glia.Benchmarks.Peer.SideBySide.Run("", file);
+    case ["--save", var file, var rows]:
+        return Glia.Benchmarks.Peer.SideBySide.Run(rows, file);
     case [] or [_] when args is not [['-', ..]]:
-        return Glia.Benchmarks.Peer.SideBySide.Run(args.Length == 0 ? "" : args[0], null);
+        return Glia.Benchmarks.Peer.SideBySide.Run(args.Length == 0 ? "" : args[0]);
 #endif
     default:
         Console.Error.WriteLine("Run bench/run.sh [part of a row's name], bench/run.sh --language-model TEXT, or another way that bench/run.sh names; bench/run.sh --self for the machine's peak and Glia alone.");

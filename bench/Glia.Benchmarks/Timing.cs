@@ -8,8 +8,8 @@ internal static class Timing
     private const int WarmUpRounds = 3;
     private const int CompileMilliseconds = 200;
     private const double WarmUpSeconds = 0.2;
-    private const double SampleSeconds = 0.004;
-    private const int Samples = 25;
+    private const double SampleSeconds = 0.006;
+    private const int Samples = 21;
     private const int SettleMilliseconds = 20;
 
     /// <summary>The median time of one call, in seconds.</summary>

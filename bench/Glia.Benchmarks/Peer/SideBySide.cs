@@ -11,8 +11,8 @@ internal static class SideBySide
 
     /// <summary>Measures the rows whose names contain <paramref name="filter"/> (or one of several parts with | between), or one of a shape of one's own.</summary>
     /// <param name="filter">What the names contain; empty for all.</param>
-    /// <param name="folder">Where a file for each processor is written; null for none.</param>
-    public static int Run(string filter, string? folder)
+    /// <param name="file">The path of a table to write as .csv and .md, without its ending; null for none.</param>
+    public static int Run(string filter, string? file = null)
     {
         using var noGradients = torch.no_grad();
         var title = FormattableString.Invariant(
@@ -37,8 +37,8 @@ internal static class SideBySide
         }
         if (results.Exists(r => !r.IsMet))
             Console.WriteLine("* below its goal");
-        if (folder is not null)
-            Save(Path.Combine(folder, Machine.Processor), title, results);
+        if (file is not null)
+            Save(file, title, results);
         if (!agree)
             Console.Error.WriteLine("Results differ by more than rounding explains.");
         return agree ? 0 : 1;
@@ -75,12 +75,11 @@ internal static class SideBySide
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Runs;
     }
 
-    private static void Save(string folder, string title, List<Result> results)
+    private static void Save(string file, string title, List<Result> results)
     {
-        Directory.CreateDirectory(folder);
-        File.WriteAllLines(Path.Combine(folder, "side-by-side.csv"), results.Select(r => r.Csv()).Prepend("row,threads,glia_ms,libtorch_ms,ratio,goal,limit,bytes_per_step,difference"));
+        File.WriteAllLines(file + ".csv", results.Select(r => r.Csv()).Prepend("row,threads,glia_ms,libtorch_ms,ratio,goal,limit,bytes_per_step,difference"));
         File.WriteAllLines(
-            Path.Combine(folder, "side-by-side.md"),
+            file + ".md",
             [
                 title, "", "| row | Glia ms, 1 / 2 threads | libtorch ms | ratio | goal | of the limit | B/step |", "| --- | --- | --- | --- | --- | --- | --- |",
                 .. results.GroupBy(r => r.Name).Select(row => Markdown([.. row])),
