@@ -11,8 +11,8 @@ internal static class Soak
 {
     private const int WarmUp = 2_000;
     private const int Reports = 5;
-    // The compiler still improves code after the warm-up.
-    private const double CodeBytes = 6e6;
+    // Code is still compiled anew after the warm-up, and the young heap finds its size.
+    private const double CodeBytes = 1e7;
 
     public static int Run(int steps)
     {

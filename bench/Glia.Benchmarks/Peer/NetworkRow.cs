@@ -93,7 +93,7 @@ internal sealed class TrainingRow : NetworkRow
     }
 
     // Rounding in the sums of a whole network's gradients.
-    public override double Tolerance => 1e-3;
+    public override double Tolerance { get; init; } = 1e-3;
 
     public override void Glia() => _step.Run(Input, _target);
 

@@ -18,7 +18,7 @@ internal abstract class Row(string name) : IDisposable
     public double? Footprint { get; init; }
 
     /// <summary>How far the results may be from libtorch's, as a fraction of the largest number.</summary>
-    public virtual double Tolerance => 1e-4;
+    public virtual double Tolerance { get; init; } = 1e-4;
 
     public abstract void Glia();
 
