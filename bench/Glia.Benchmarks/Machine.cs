@@ -17,7 +17,7 @@ internal static class Machine
     /// <summary>Float32 operations per second of some cores, by fused multiply-adds on registers.</summary>
     public static double Flops(int threads) => PeakFlops.Value * threads;
 
-    /// <summary>Bytes per second of some cores that read and write a working set of about this size over and over.</summary>
+    /// <summary>Bytes per second of some cores that read a working set of about this size over and over.</summary>
     public static double Bandwidth(double footprint, int threads)
     {
         var rounded = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(footprint, 4096));
@@ -26,7 +26,7 @@ internal static class Machine
         return rate;
     }
 
-    // Each thread sums what it reads: three quarters of the time the best of reading alone, which no real pass exceeds by much.
+    // Each thread sums numbers of its own, over and over.
     private static double MeasureBandwidth(long bytes, int threads)
     {
         var arrays = Enumerable.Range(0, threads).Select(_ => new float[Math.Max(1024, bytes / 4 / threads)]).ToArray();

@@ -38,10 +38,12 @@ public sealed class Predictor
     public Tensor Predict(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (Rent(input.Shape, input.DType) is not { } entry)
+        if (Rent(input.Shape.Sizes, input.DType) is not { } entry)
             return RecordOrCompute(input);
         entry.Input.CopyFrom(input);
-        return Replay(entry) ? Finish(entry, entry.Output.Clone()) : Finish(entry, _model.Predict(input));
+        var output = entry.Recording.TryReplay(null) ? entry.Output.Clone() : _model.Predict(input);
+        Return(entry);
+        return output;
     }
 
     /// <summary>The model's output for one sample or several that lie one after the other, into memory of the caller.</summary>
@@ -59,62 +61,35 @@ public sealed class Predictor
             throw new ArgumentException($"Predict expects whole samples of {size} numbers {network.InputShape} but got {samples.Length}.");
         if (results.Length != batch * resultSize)
             throw new ArgumentException($"Predict expects room for {batch} × {resultSize} results but got {results.Length}.");
-        if (RentFor(batch, network.InputShape) is not { } entry)
+        Span<int> sizes = stackalloc int[network.InputShape.Rank + 1];
+        sizes[0] = batch;
+        network.InputShape.Sizes.CopyTo(sizes[1..]);
+        if (Rent(sizes, DType.Float32) is not { } entry)
         {
-            var output = RecordOrCompute(Tensor.From(samples, new Shape([batch, .. network.InputShape.Sizes])));
-            output.AsSpan<float>().CopyTo(results);
+            RecordOrCompute(Tensor.From(samples, new Shape(sizes))).AsSpan<float>().CopyTo(results);
             return;
         }
         samples.CopyTo(entry.Input.AsWritableSpan<float>());
-        if (Replay(entry))
-            entry.Output.AsSpan<float>().CopyTo(results);
-        else
-            _model.Predict(entry.Input).AsSpan<float>().CopyTo(results);
+        var output = entry.Recording.TryReplay(null) ? entry.Output : _model.Predict(entry.Input);
+        output.AsSpan<float>().CopyTo(results);
         Return(entry);
     }
 
-    private static bool Replay(Entry entry) => entry.Recording.TryReplay(null);
-
-    private Tensor Finish(Entry entry, Tensor output)
-    {
-        Return(entry);
-        return output;
-    }
-
-    private Entry? Rent(Shape input, DType dtype)
+    // A recording serves one thread at a time.
+    private Entry? Rent(ReadOnlySpan<int> sizes, DType dtype)
     {
         lock (_idle)
         {
             for (var i = _idle.Count - 1; i >= 0; i--)
             {
-                if (_idle[i].Input.Shape == input && _idle[i].Input.DType == dtype)
-                    return Take(i);
+                var entry = _idle[i];
+                if (entry.Input.DType != dtype || !entry.Input.Shape.Sizes.SequenceEqual(sizes))
+                    continue;
+                _idle.RemoveAt(i);
+                return entry;
             }
         }
         return null;
-    }
-
-    private Entry? RentFor(int batch, Shape sample)
-    {
-        lock (_idle)
-        {
-            for (var i = _idle.Count - 1; i >= 0; i--)
-            {
-                if (_idle[i].Input is { DType: DType.Float32 } known && IsBatchOf(known.Shape, batch, sample))
-                    return Take(i);
-            }
-        }
-        return null;
-    }
-
-    private static bool IsBatchOf(Shape shape, int batch, Shape sample) =>
-        shape.Rank == sample.Rank + 1 && shape[0] == batch && shape.Sizes[1..].SequenceEqual(sample.Sizes);
-
-    private Entry Take(int index)
-    {
-        var entry = _idle[index];
-        _idle.RemoveAt(index);
-        return entry;
     }
 
     private void Return(Entry entry)

@@ -32,7 +32,6 @@ public sealed class TrainingStep
     private readonly Rng _random;
     private readonly Rng _step;
     private readonly ForwardContext _context;
-    private readonly Func<Tensor, Tensor, (Tensor Prediction, Tensor Loss, double Weight)> _compute;
     private Shape? _seen;
     private ulong _count;
 
@@ -57,7 +56,6 @@ public sealed class TrainingStep
         _random = new Rng(seed).Split("training");
         _step = _random.Split(0);
         _context = ForwardContext.Training(_step);
-        _compute = Compute;
         if (!replayOwnModules && !(Purity.IsKnown(model) && loss.IsPure))
             Obstacle = "a module or the loss is not one of Glia's own; say replayOwnModules: true if it does the same operations each time";
         else if (loss.Reduction == LossReduction.None)
@@ -118,7 +116,7 @@ public sealed class TrainingStep
             parameter.ZeroGrad();
         if (!CanReplay(batch) || !IsWorthRecording(batch))
             return Compute(batch);
-        var (recording, results) = StepRecording.Record(batch, _parameters, _compute, out var refusal);
+        var (recording, results) = StepRecording.Record(batch, _parameters, (input, target) => Compute(input, target, null, _context), out var refusal);
         if (recording is not null)
             _recordings.Add(recording);
         Obstacle = refusal;
@@ -146,16 +144,14 @@ public sealed class TrainingStep
     private StepGradients Compute(in Batch batch)
     {
         var context = batch.Lengths is null ? _context : _context.WithLengths(batch.Lengths);
-        var prediction = _model.Forward(batch.Input, context);
-        var (loss, weight) = _loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
-        loss.Backward();
+        var (prediction, loss, weight) = Compute(batch.Input, batch.Target, batch.SampleWeights, context);
         return new(prediction, loss.Item(), weight);
     }
 
-    private (Tensor Prediction, Tensor Loss, double Weight) Compute(Tensor input, Tensor target)
+    private (Tensor Prediction, Tensor Loss, double Weight) Compute(Tensor input, Tensor target, Tensor? sampleWeights, ForwardContext context)
     {
-        var prediction = _model.Forward(input, _context);
-        var (loss, weight) = _loss.ComputeWithWeight(prediction, target, null);
+        var prediction = _model.Forward(input, context);
+        var (loss, weight) = _loss.ComputeWithWeight(prediction, target, sampleWeights);
         loss.Backward();
         return (prediction, loss, weight);
     }

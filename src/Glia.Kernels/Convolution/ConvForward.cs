@@ -82,30 +82,17 @@ internal static unsafe class ConvForward<S, V, TKernel, T>
     }
 
     /// <summary>Where in <see cref="WholePlanes"/> a window meets each channel of a group and each tap, in the order of the stored kernel.</summary>
-    public static nint* WholeOffsets(in ConvGeometry g, in PaddedPlanes<T> planes)
-    {
-        var offsets = Scratch.Get<nint>(Scratch.Slot.Offsets, g.GroupIn * g.Taps);
-        var next = offsets;
-        for (var c = 0; c < g.GroupIn; c++)
-        {
-            for (var d = 0; d < g.Depth.Kernel; d++)
-            {
-                for (var h = 0; h < g.Height.Kernel; h++)
-                {
-                    for (var w = 0; w < g.Width.Kernel; w++)
-                        *next++ = c * planes.PlaneStride + planes.Offset(0, d * g.Depth.Dilation, 0, h * g.Height.Dilation, 0, w * g.Width.Dilation);
-                }
-            }
-        }
-        return offsets;
-    }
+    public static nint* WholeOffsets(in ConvGeometry g, in PaddedPlanes<T> planes) => Offsets(g, planes, (1, 1, 1));
 
     /// <summary>The input as the windows read it.</summary>
     public static PaddedPlanes<T> InputPlanes(in ConvGeometry g, T* x) => new(
         PaddedAxis.ForWindows(g.Depth), PaddedAxis.ForWindows(g.Height), PaddedAxis.ForWindows(g.Width), g.InChannels, x);
 
-    /// <summary>Where in the padded planes the first window meets each channel of a group and each tap, in the order of the stored kernel.</summary>
-    public static nint* Offsets(in ConvGeometry g, in PaddedPlanes<T> planes)
+    /// <summary>Where in <see cref="InputPlanes"/> the first window meets each channel of a group and each tap, in the order of the stored kernel.</summary>
+    public static nint* Offsets(in ConvGeometry g, in PaddedPlanes<T> planes) => Offsets(g, planes, (g.Depth.Stride, g.Height.Stride, g.Width.Stride));
+
+    // The planes of an axis are as many as its stride.
+    private static nint* Offsets(in ConvGeometry g, in PaddedPlanes<T> planes, (int D, int H, int W) stride)
     {
         var offsets = Scratch.Get<nint>(Scratch.Slot.Offsets, g.GroupIn * g.Taps);
         var next = offsets;
@@ -119,9 +106,9 @@ internal static unsafe class ConvForward<S, V, TKernel, T>
                     {
                         var (td, th, tw) = (d * g.Depth.Dilation, h * g.Height.Dilation, w * g.Width.Dilation);
                         *next++ = c * planes.PlaneStride + planes.Offset(
-                            td % g.Depth.Stride, td / g.Depth.Stride,
-                            th % g.Height.Stride, th / g.Height.Stride,
-                            tw % g.Width.Stride, tw / g.Width.Stride);
+                            td % stride.D, td / stride.D,
+                            th % stride.H, th / stride.H,
+                            tw % stride.W, tw / stride.W);
                     }
                 }
             }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Glia.Kernels;
 
@@ -58,12 +57,12 @@ internal static unsafe class OuterTile<S, V, T>
             c50 = S.MultiplyAdd(x, b0, c50);
             c51 = S.MultiplyAdd(x, b1, c51);
         }
-        Store(c, c00, c01, accumulate);
-        Store(c + ldc, c10, c11, accumulate);
-        Store(c + 2 * ldc, c20, c21, accumulate);
-        Store(c + 3 * ldc, c30, c31, accumulate);
-        Store(c + 4 * ldc, c40, c41, accumulate);
-        Store(c + 5 * ldc, c50, c51, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c, c00, c01, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + ldc, c10, c11, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + 2 * ldc, c20, c21, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + 3 * ldc, c30, c31, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + 4 * ldc, c40, c41, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + 5 * ldc, c50, c51, accumulate);
     }
 
     private static void Four(nint k, T* a, nint* rows, nint* steps, T* b, nint ldb, T* c, nint ldc, bool accumulate)
@@ -115,34 +114,22 @@ internal static unsafe class OuterTile<S, V, T>
             c53 = S.MultiplyAdd(x, b3, c53);
         }
         nint half = 2 * S.Count;
-        Store(c, c00, c01, accumulate);
-        Store(c + half, c02, c03, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c, c00, c01, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + half, c02, c03, accumulate);
         c += ldc;
-        Store(c, c10, c11, accumulate);
-        Store(c + half, c12, c13, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c, c10, c11, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + half, c12, c13, accumulate);
         c += ldc;
-        Store(c, c20, c21, accumulate);
-        Store(c + half, c22, c23, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c, c20, c21, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + half, c22, c23, accumulate);
         c += ldc;
-        Store(c, c30, c31, accumulate);
-        Store(c + half, c32, c33, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c, c30, c31, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + half, c32, c33, accumulate);
         c += ldc;
-        Store(c, c40, c41, accumulate);
-        Store(c + half, c42, c43, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c, c40, c41, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + half, c42, c43, accumulate);
         c += ldc;
-        Store(c, c50, c51, accumulate);
-        Store(c + half, c52, c53, accumulate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T* c, V v0, V v1, bool accumulate)
-    {
-        if (accumulate)
-        {
-            v0 = S.Add(S.Load(c), v0);
-            v1 = S.Add(S.Load(c + S.Count), v1);
-        }
-        S.Store(c, v0);
-        S.Store(c + S.Count, v1);
+        MicroKernel12<S, V, T>.StoreRow(c, c50, c51, accumulate);
+        MicroKernel12<S, V, T>.StoreRow(c + half, c52, c53, accumulate);
     }
 }

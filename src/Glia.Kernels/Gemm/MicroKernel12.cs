@@ -120,8 +120,9 @@ internal readonly unsafe struct MicroKernel12<S, V, T> : IMicroKernel<T>
         StoreRow(c + 11 * ldc, c110, c111, accumulate);
     }
 
+    /// <summary>Two vectors of a row of C.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreRow(T* c, V v0, V v1, bool accumulate)
+    internal static void StoreRow(T* c, V v0, V v1, bool accumulate)
     {
         if (accumulate)
         {

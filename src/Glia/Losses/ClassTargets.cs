@@ -23,38 +23,24 @@ internal sealed class ClassTargets
         var classes = prediction.Shape[classAxis];
         target = target.To(DType.Int64);
         var ignoresSome = Recorder.Decide(target, ignoreIndex, static (t, ignored) => t.AsSpan<long>().Contains(ignored));
+        Recorder.Run((who: $"The {loss}", target, classes, ignoreIndex), static s => Glia.Indices.CheckClasses(s.who, s.target.AsSpan<long>(), s.classes, s.ignoreIndex));
         if (!ignoresSome && classWeights is null)
         {
-            Recorder.Run((loss, classes, target), static s => Check(s.loss, s.classes, s.target.AsSpan<long>()));
             Indices = target.Reshape(target.Count);
             return;
         }
         Indices = Tensor.Allocate(target.Count, DType.Int64, target.Device);
         Mask = ignoresSome ? Tensor.Allocate(target.Count, prediction.DType, target.Device) : null;
         Weights = classWeights is null ? Mask : Tensor.Allocate(target.Count, prediction.DType, target.Device);
-        Recorder.Run((this, loss, classes, target, classWeights, ignoreIndex), static s => s.Item1.Fill(s.loss, s.classes, s.target.AsSpan<long>(), s.classWeights, s.ignoreIndex));
+        Recorder.Run((this, target, classWeights, ignoreIndex), static s => s.Item1.Fill(s.target.AsSpan<long>(), s.classWeights, s.ignoreIndex));
     }
 
-    private static void Check(string loss, int classes, ReadOnlySpan<long> labels)
-    {
-        for (var i = 0; i < labels.Length; i++)
-        {
-            if ((ulong)labels[i] >= (ulong)classes)
-                throw OutOfRange(loss, classes, labels, i);
-        }
-    }
-
-    private static ArgumentException OutOfRange(string loss, int classes, ReadOnlySpan<long> labels, int i) =>
-        new($"The {loss} expects class indices from 0 to {classes - 1} but target {i} is {labels[i]}. Does the model have one output per class?");
-
-    private void Fill(string loss, int classes, ReadOnlySpan<long> labels, Tensor? classWeights, long ignoreIndex)
+    private void Fill(ReadOnlySpan<long> labels, Tensor? classWeights, long ignoreIndex)
     {
         var indices = Indices.Span<long>();
         for (var i = 0; i < labels.Length; i++)
         {
             var counts = labels[i] != ignoreIndex;
-            if (counts && (ulong)labels[i] >= (ulong)classes)
-                throw OutOfRange(loss, classes, labels, i);
             indices[i] = counts ? labels[i] : 0;
             Mask?.SetFlat(i, counts ? 1 : 0);
             if (classWeights is not null)

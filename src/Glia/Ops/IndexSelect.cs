@@ -78,6 +78,20 @@ internal static class Indices
             }
         });
     }
+
+    /// <summary>Refuses a class index that is no class, unless it is the one to be ignored.</summary>
+    /// <param name="who">What the error begins with.</param>
+    /// <param name="labels">Class indices.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <param name="ignored">The index that stands for no class; null when none does.</param>
+    public static void CheckClasses(string who, ReadOnlySpan<long> labels, int classes, long? ignored = null)
+    {
+        for (var i = 0; i < labels.Length; i++)
+        {
+            if ((ulong)labels[i] >= (ulong)classes && labels[i] != ignored)
+                throw new ArgumentException($"{who} expects class indices from 0 to {classes - 1} but target {i} is {labels[i]}. Does the model have one output per class?");
+        }
+    }
 }
 
 public partial class Tensor

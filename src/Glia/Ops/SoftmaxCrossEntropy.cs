@@ -20,20 +20,8 @@ internal sealed class SoftmaxCrossEntropyOperation : FusedOperation
             throw ShapeException.Of(Name, "logits (rows, classes) and one target per row", $"{logits.Shape} and {target.Shape}");
         if (target.DType != DType.Int64)
             throw new ArgumentException($"{Name} expects Int64 class indices but got {target.DType}. Convert them with To(DType.Int64).");
-        Recorder.Run((target, logits.Shape[1]), static s => RequireClasses(s.target.AsSpan<long>(), s.Item2));
+        Recorder.Run((target, logits.Shape[1]), static s => Indices.CheckClasses("CrossEntropy", s.target.AsSpan<long>(), s.Item2));
         return target.Shape;
-    }
-
-    private static void RequireClasses(ReadOnlySpan<long> labels, int classes)
-    {
-        for (var row = 0; row < labels.Length; row++)
-        {
-            if ((ulong)labels[row] >= (ulong)classes)
-            {
-                throw new ArgumentException(
-                    $"CrossEntropy expects class indices from 0 to {classes - 1} but target {row} is {labels[row]}. Does the model have one output per class?");
-            }
-        }
     }
 
     public override void Forward(Backend backend, Tensor[] x, Tensor y)

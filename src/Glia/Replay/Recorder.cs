@@ -88,9 +88,7 @@ internal sealed class Recorder
             return property(input, state);
         if (!recorder._inputs.Any(known => known.SharesMemoryWith(input)))
             recorder.Refuse("a computed tensor decides what is computed");
-        recorder._depth++;
-        var value = property(input, state);
-        recorder._depth--;
+        var value = recorder.Aside(() => property(input, state));
         recorder._conditions.Add(() => property(input, state) == value);
         return value;
     }
@@ -100,9 +98,7 @@ internal sealed class Recorder
     {
         if (Current is not { } recorder)
             return make(state);
-        recorder._depth++;
-        var tensor = make(state);
-        recorder._depth--;
+        var tensor = recorder.Aside(() => make(state));
         recorder._constants.Add(tensor.Block);
         return tensor;
     }
@@ -114,9 +110,7 @@ internal sealed class Recorder
             return read(constant);
         if (!recorder._constants.Contains(constant.Block))
             recorder.Refuse("numbers are read or written by a program");
-        recorder._depth++;
-        var result = read(constant);
-        recorder._depth--;
+        var result = recorder.Aside(() => read(constant));
         if (result is Tensor tensor)
             recorder._constants.Add(tensor.Block);
         return result;
@@ -161,16 +155,26 @@ internal sealed class Recorder
     /// <summary>Does a piece of work and keeps it.</summary>
     public void Add(Action work)
     {
+        Aside(() =>
+        {
+            work();
+            return true;
+        });
+        _work.Add(work);
+    }
+
+    /// <summary>Does something that is not itself noticed or recorded.</summary>
+    private T Aside<T>(Func<T> work)
+    {
         _depth++;
         try
         {
-            work();
+            return work();
         }
         finally
         {
             _depth--;
         }
-        _work.Add(work);
     }
 
     private void Refuse(string reason) => Refusal ??= reason;

@@ -147,8 +147,9 @@ public sealed class MultiHeadAttention : Layer
     {
         RequireFit(query, key, value, context);
         var (batch, queries, keys, features) = (query.Shape[0], query.Shape[1], key.Shape[1], EmbeddingSize / Heads);
-        var combined = Combine(mask, keyPaddingMask, causal: false, batch, keys);
-        if ((context.IsTraining && _options.Dropout > 0) || combined.Added is not null)
+        var drops = context.IsTraining && _options.Dropout > 0;
+        var combined = drops ? default : Combine(mask, keyPaddingMask, causal: false, batch, keys);
+        if (drops || combined.Added is not null)
             return Attend(query, key, value, context, mask, keyPaddingMask, causal).Output;
         var packed = IsPacked(query, key, value);
         Tensor[] operands = packed ? [Projected(query, InProjWeight!, InProjBias)] : [Projected(query, 0), Projected(key, 1), Projected(value, 2)];
