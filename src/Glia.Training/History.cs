@@ -14,6 +14,9 @@ public sealed class History
     /// <summary>The epoch (counted from 1) whose parameters the model now has, when a callback restored the best; else null.</summary>
     public int? RestoredEpoch { get; internal set; }
 
+    /// <summary>The loss of the first step, before anything was learned; NaN before it.</summary>
+    public double FirstLoss { get; internal set; } = double.NaN;
+
     /// <summary>Seconds spent on training steps, without validation.</summary>
     public double TrainingSeconds => _epochs.Sum(e => e.TrainingSeconds);
 

@@ -12,10 +12,8 @@ namespace Glia.Training;
 /// </summary>
 public sealed class Trainer
 {
-    private readonly Module _model;
-    private readonly Loss _loss;
-    private readonly Optimizer _optimizer;
     private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly FiniteGuard _guard;
     private readonly double? _clipNorm;
     private readonly double? _clipValue;
     private readonly int _accumulateSteps = 1;
@@ -40,11 +38,21 @@ public sealed class Trainer
         if (!parameters.Any(p => p.IsTrainable))
             throw new ArgumentException("The model has no trainable parameters, so there is nothing to train.");
         optimizer.Attach(parameters, decayAll: false);
-        _model = model;
-        _loss = loss;
-        _optimizer = optimizer;
+        Model = model;
+        Loss = loss;
+        Optimizer = optimizer;
         _parameters = parameters;
+        _guard = new FiniteGuard(model, loss);
     }
+
+    /// <summary>The model.</summary>
+    public Module Model { get; }
+
+    /// <summary>What is made small.</summary>
+    public Loss Loss { get; }
+
+    /// <summary>How the parameters change.</summary>
+    public Optimizer Optimizer { get; }
 
     /// <summary>What to measure beside the loss, for each epoch and in <see cref="Evaluate"/>.</summary>
     public IList<Metric> Metrics { get; init; } = [];
@@ -114,8 +122,8 @@ public sealed class Trainer
         RequireWeighable(train);
         RequireWeighable(validation);
         var loader = new DataLoader(train, batchSize, Shuffle, Seed, DropLast);
-        var state = new TrainingState(_model, _optimizer, epochs, (loader.BatchCount + AccumulateSteps - 1) / AccumulateSteps);
-        var training = new TrainingStep(_model, _loss, _optimizer, Seed);
+        var state = new TrainingState(this, train, validation, epochs, (loader.BatchCount + AccumulateSteps - 1) / AccumulateSteps, batchSize);
+        var training = new TrainingStep(Model, Loss, Optimizer, Seed);
         foreach (var callback in Callbacks)
             callback.OnTrainingStart(state);
         try
@@ -126,6 +134,11 @@ public sealed class Trainer
                 if (cancellation.IsCancellationRequested)
                     state.Stop(StopReason.Cancelled);
             }
+        }
+        catch (TrainingDivergedException failure)
+        {
+            state.Failure = failure;
+            throw;
         }
         finally
         {
@@ -154,17 +167,17 @@ public sealed class Trainer
         var mean = new WeightedMean();
         using var noGrad = Gradients.NoGrad();
         using var scope = new TensorScope();
-        _model.ResetState();
+        Model.ResetState();
         foreach (var batch in new DataLoader(data, batchSize, shuffle: false).Epoch())
         {
-            var prediction = _model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference));
-            var (loss, weight) = _loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
+            var prediction = Model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference));
+            var (loss, weight) = Loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
             mean.Add(loss.Item(), weight);
             foreach (var metric in Metrics)
                 metric.Update(prediction, batch.Target);
             scope.Reset();
         }
-        _model.ResetState();
+        Model.ResetState();
         return Results(mean.Value);
     }
 
@@ -181,13 +194,13 @@ public sealed class Trainer
         var parts = new List<Tensor>();
         using var noGrad = Gradients.NoGrad();
         using var scope = new TensorScope();
-        _model.ResetState();
+        Model.ResetState();
         foreach (var batch in new DataLoader(data, batchSize, shuffle: false).Epoch())
         {
-            parts.Add(_model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference)).Clone());
+            parts.Add(Model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference)).Clone());
             scope.Reset();
         }
-        _model.ResetState();
+        Model.ResetState();
         return Tensor.Concat(0, [.. parts]).Clone();
     }
 
@@ -210,14 +223,17 @@ public sealed class Trainer
                 {
                     foreach (var callback in Callbacks)
                         callback.OnStepStart(state);
-                    _optimizer.ZeroGrad();
+                    Optimizer.ZeroGrad();
                 }
                 var number = (ulong)((state.Epoch * (long)loader.BatchCount) + batches++);
                 inStep++;
+                _guard.BeforeBatch();
                 var isLast = inStep == AccumulateSteps || batches == loader.BatchCount;
                 var (loss, weight) = AccumulateSteps == 1 && Regularizers.Count == 0
-                    ? Whole(batch, training, number, state)
-                    : Accumulate(batch, ContextOf(batch, ForwardContext.Training(random.Split(number))), step, isLast, state);
+                    ? Whole(batch, training, number)
+                    : Accumulate(batch, ContextOf(batch, ForwardContext.Training(random.Split(number))), step, isLast);
+                if (!double.IsFinite(loss) || !FiniteGuard.AreFinite(_parameters))
+                    throw _guard.Failure(loss, batch, ContextOf(batch, ForwardContext.Training(random.Split(number))), state);
                 scope.Reset();
                 mean.Add(loss, weight);
                 step.Add(loss, IsSum ? 1 : weight);
@@ -247,7 +263,7 @@ public sealed class Trainer
         var record = new EpochRecord
         {
             Epoch = state.Epoch + 1,
-            LearningRate = _optimizer.LearningRate,
+            LearningRate = Optimizer.LearningRate,
             Training = Results(mean.Value),
             TrainingSeconds = seconds,
             Validation = hasValidation ? Validate(validation!, loader.BatchSize) : null,
@@ -259,30 +275,30 @@ public sealed class Trainer
 
     /// <summary>A stateful model reads as many sequences side by side as in training; for any other the size of the batch makes no difference.</summary>
     private IReadOnlyDictionary<string, double> Validate(Dataset validation, int batchSize) =>
-        RecurrentAnalysis.LayersOf(_model).Values.Any(layer => layer.IsStateful) ? Evaluate(validation, batchSize) : Evaluate(validation);
+        RecurrentAnalysis.LayersOf(Model).Values.Any(layer => layer.IsStateful) ? Evaluate(validation, batchSize) : Evaluate(validation);
 
-    private bool IsSum => _loss.Reduction == LossReduction.Sum;
+    private bool IsSum => Loss.Reduction == LossReduction.Sum;
 
     private static ForwardContext ContextOf(Batch batch, ForwardContext context) => batch.Lengths is null ? context : context.WithLengths(batch.Lengths);
 
     private void RequireWeighable(Dataset? data)
     {
-        if (data?.SampleWeights is not null && !_loss.SupportsSampleWeights)
-            throw new NotSupportedException($"The samples have weights, but the {_loss.Name} gives one number for the whole batch, so they cannot be weighted. Use another loss, or override the weighted Compute and SupportsSampleWeights.");
+        if (data?.SampleWeights is not null && !Loss.SupportsSampleWeights)
+            throw new NotSupportedException($"The samples have weights, but the {Loss.Name} gives one number for the whole batch, so they cannot be weighted. Use another loss, or override the weighted Compute and SupportsSampleWeights.");
     }
 
     /// <summary>Forward, loss, backward of a step of one batch, from a recording where there is one.</summary>
-    private (double Loss, double Weight) Whole(Batch batch, TrainingStep training, ulong number, TrainingState state)
+    private (double Loss, double Weight) Whole(Batch batch, TrainingStep training, ulong number)
     {
         var (prediction, loss, weight) = training.ComputeGradients(batch, number);
-        Measure(prediction, batch, loss, state);
+        Measure(prediction, batch, loss);
         return (loss, weight);
     }
 
-    private void Measure(Tensor prediction, Batch batch, double loss, TrainingState state)
+    private void Measure(Tensor prediction, Batch batch, double loss)
     {
         if (!double.IsFinite(loss))
-            throw new TrainingDivergedException("loss", loss, state.Epoch + 1, state.Step + 1, _optimizer.LearningRate);
+            return;
         using var noGrad = Gradients.NoGrad();
         foreach (var metric in Metrics)
             metric.Update(prediction, batch.Target);
@@ -292,12 +308,12 @@ public sealed class Trainer
     /// Forward, loss, backward. The gradients of a step of several batches are those of Σ weight·loss, to be divided by Σ weight when the last batch has told
     /// how much that is; the penalties join with the last batch.
     /// </summary>
-    private (double Loss, double Weight) Accumulate(Batch batch, ForwardContext context, WeightedMean before, bool isLast, TrainingState state)
+    private (double Loss, double Weight) Accumulate(Batch batch, ForwardContext context, WeightedMean before, bool isLast)
     {
-        var prediction = _model.Forward(batch.Input, context);
-        var (loss, weight) = _loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
+        var prediction = Model.Forward(batch.Input, context);
+        var (loss, weight) = Loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
         var value = loss.Item();
-        Measure(prediction, batch, value, state);
+        Measure(prediction, batch, value);
         var isWhole = IsSum || (isLast && before.Count == 0);
         var total = isWhole ? loss : loss * weight;
         if (isLast && Regularizers.Count > 0)
@@ -319,9 +335,9 @@ public sealed class Trainer
         {
             state.GradientNorm = GradientClipping.ByNorm(_parameters, maxNorm, errorIfNonFinite: false);
             if (!double.IsFinite(state.GradientNorm))
-                throw new TrainingDivergedException("norm of the gradients", state.GradientNorm, state.Epoch + 1, state.Step + 1, _optimizer.LearningRate);
+                throw new TrainingDivergedException("norm of the gradients", state.GradientNorm, state.Epoch + 1, state.Step + 1, Optimizer.LearningRate, null);
         }
-        _optimizer.Step();
+        Optimizer.Step();
     }
 
     private Dictionary<string, double> Results(double loss)

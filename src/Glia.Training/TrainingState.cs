@@ -1,3 +1,4 @@
+using Glia.Data;
 using Glia.Layers;
 using Glia.Optimizers;
 
@@ -6,19 +7,33 @@ namespace Glia.Training;
 /// <summary>Where training stands, for callbacks to look at and to stop.</summary>
 public sealed class TrainingState
 {
-    internal TrainingState(Module model, Optimizer optimizer, int epochs, int stepsPerEpoch)
+    internal TrainingState(Trainer trainer, Dataset trainingData, Dataset? validationData, int epochs, int stepsPerEpoch, int batchSize)
     {
-        Model = model;
-        Optimizer = optimizer;
+        Trainer = trainer;
+        TrainingData = trainingData;
+        ValidationData = validationData;
         Epochs = epochs;
         StepsPerEpoch = stepsPerEpoch;
+        BatchSize = batchSize;
     }
 
+    /// <summary>Who trains, with its settings.</summary>
+    public Trainer Trainer { get; }
+
     /// <summary>The model being trained.</summary>
-    public Module Model { get; }
+    public Module Model => Trainer.Model;
 
     /// <summary>The optimiser; its learning rate may be changed.</summary>
-    public Optimizer Optimizer { get; }
+    public Optimizer Optimizer => Trainer.Optimizer;
+
+    /// <summary>The samples learned from.</summary>
+    public Dataset TrainingData { get; }
+
+    /// <summary>The samples measured on after every epoch; null when there are none.</summary>
+    public Dataset? ValidationData { get; }
+
+    /// <summary>Samples in a batch.</summary>
+    public int BatchSize { get; }
 
     /// <summary>The largest number of epochs.</summary>
     public int Epochs { get; }
@@ -43,6 +58,9 @@ public sealed class TrainingState
     /// </summary>
     public double GradientNorm { get; internal set; } = double.NaN;
 
+    /// <summary>Why training failed, in the last call of a callback; null while it has not.</summary>
+    public TrainingDivergedException? Failure { get; internal set; }
+
     /// <summary>What was measured so far.</summary>
     public History History { get; } = new();
 
@@ -59,6 +77,8 @@ public sealed class TrainingState
     internal void CompleteStep(double loss)
     {
         Loss = loss;
+        if (Step == 0)
+            History.FirstLoss = loss;
         Step++;
         StepInEpoch++;
     }

@@ -71,6 +71,9 @@ public sealed class ComputationGraph
         return text.Append("}\n").ToString();
     }
 
+    /// <summary>What was computed on the way to a tensor, in order.</summary>
+    internal static IEnumerable<Tensor> Computed(Tensor result) => Ordered(result).Where(t => !t.IsLeaf);
+
     private void Add(Tensor tensor)
     {
         if (_indices.ContainsKey(tensor))
