@@ -20,5 +20,8 @@ public sealed class History
     /// <summary>Seconds spent on training steps, without validation.</summary>
     public double TrainingSeconds => _epochs.Sum(e => e.TrainingSeconds);
 
+    /// <summary>How training came out, and what to do next.</summary>
+    public ConvergenceVerdict Verdict => ConvergenceVerdict.Of(this);
+
     internal void Add(EpochRecord record) => _epochs.Add(record);
 }

@@ -1,0 +1,32 @@
+using Glia.Diagnostics;
+
+namespace Glia.Training.Diagnostics.Rules;
+
+/// <summary>The loss of the epochs goes up and down instead of falling.</summary>
+internal sealed class OscillatingRule : Rule
+{
+    private const double Rise = 0.1;
+    private const double Share = 0.25;
+
+    public override Symptom Symptom => Symptom.Oscillating;
+
+    public override IReadOnlyList<Symptom> Explains => [Symptom.NotConverged];
+
+    public override Finding? Examine(RunRecord run)
+    {
+        if (run.Epochs.Count < 5)
+            return null;
+        var losses = run.Epochs.Select(e => e.Training["loss"]).ToList();
+        var first = double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
+        var rises = Enumerable.Range(1, losses.Count - 1).Count(i => losses[i] > losses[i - 1] * (1 + Rise) && losses[i] > 0.1 * first);
+        var share = rises / (double)(losses.Count - 1);
+        if (share < Share)
+            return null;
+        return Found(
+            Severity.Warning,
+            "the loss jumps up and down",
+            $"it rose by more than {Rise:P0} in {rises} of {losses.Count - 1} epochs, and ended at {losses[^1]:G4} ({first:G4} for a constant)",
+            "Steps are longer than the valley is wide.",
+            Rate(run, 1.0 / 3, "Divide the learning rate by 3, or let it fall over the epochs"));
+    }
+}
