@@ -55,7 +55,7 @@ internal static class Corpus
             .. Each("constant target", all, p => p with { DataFault = DataFault.ConstantTarget, Epochs = 10 }, Symptom.ConstantTarget),
             .. Each("frozen layer", classes, p => p with { IsFirstLayerFrozen = true, Epochs = 20 }, Symptom.FrozenWeights),
             .. Each("exploding recurrent network", series, p => p with { Family = "rnn", Weights = Start.Wide, ClipNorm = null, LearningRate = 0.05 }, [Symptom.ExplodingGradients, Symptom.NonFinite, Symptom.Diverging, Symptom.Oscillating, Symptom.PoorInitialWeights]),
-            .. Each("overfit", [.. tables.Select(t => t with { Data = t.Data is "two-clusters" or "iris" or "wine" ? "two-moons" : t.Data }).Distinct(), .. numbers, .. images], p => p with { Samples = 50, Hidden = [256, 256], Epochs = 150, StopsEarly = false, LearningRate = 5e-3, DataFault = p.Family == "mlp" ? DataFault.Conflicts : DataFault.None }, [Symptom.Overfitting, Symptom.ConflictingLabels]),
+            .. Each("overfit", [tables[0] with { Data = "two-moons" }, tables[1] with { Data = "spirals" }, .. numbers, .. images], p => p with { Samples = p.Data == "spirals" ? 150 : p.Family == "mlp" ? 60 : 80, Hidden = [128, 128], Epochs = 120, StopsEarly = false, LearningRate = 5e-3, DataFault = p.Data == "diabetes" ? DataFault.None : DataFault.NoisyLabels }, Symptom.Overfitting),
             .. Each("underfit", [tables[0] with { Data = hard, Samples = 0 }], p => p with { Hidden = [], LearningRate = 0.02 }, Symptom.Underfitting),
             .. Each("imbalance", [tables[0], images[0]], p => p with { DataFault = DataFault.Imbalance, Samples = 0, Epochs = 15 }, Symptom.ClassImbalance),
             .. Each("NaN in the data", [.. tables, .. images], p => p with { DataFault = DataFault.NaN, Epochs = 5 }, Symptom.NonFiniteData),
@@ -87,7 +87,7 @@ internal static class Corpus
             .. sequences.Select(s => new Plan(s.Data, s.Family, 0) { Samples = s.Samples, LearningRate = 5e-3, Epochs = s.Data == "adding" ? 25 : 12, Hidden = [32], ClipNorm = 1 }),
         ];
         // Twice, with other weights, splits and order.
-        return plans.Concat(plans.Where(p => p.Data is not ("adding" or "copy" or "moving-digits")).Select(p => p with { Seed = 1 })).Select(p => new Case("healthy", p, null, []));
+        return plans.Concat(plans.Where(p => p.Data is not ("adding" or "copy" or "moving-digits")).Select(p => p with { })).Select(p => new Case("healthy", p, null, []));
     }
 
     private static IEnumerable<Case> Each(string fault, Plan[] plans, Func<Plan, Plan> spoil, params Symptom[] expected) =>
@@ -96,7 +96,7 @@ internal static class Corpus
     private static List<Case> Number(IEnumerable<Case> sick, IEnumerable<Case> healthy, ulong seed) =>
         [.. sick.Concat(healthy).Select((c, i) => c with
         {
-            Plan = c.Plan with { Seed = seed + c.Plan.Seed + (ulong)(i % 5) },
-            Name = string.Create(CultureInfo.InvariantCulture, $"{c.Name}: {c.Plan.Data}, {c.Plan.Family}, seed {seed + c.Plan.Seed + (ulong)(i % 5)}"),
+            Plan = c.Plan with { Seed = seed + (ulong)i },
+            Name = string.Create(CultureInfo.InvariantCulture, $"{c.Name}: {c.Plan.Data}, {c.Plan.Family}, seed {seed + (ulong)i}"),
         })];
 }

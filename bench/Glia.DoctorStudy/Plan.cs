@@ -118,4 +118,7 @@ internal enum DataFault
     Duplicates,
     Conflicts,
     ConstantFeature,
+
+    /// <summary>A quarter of the labels to learn from is drawn at random.</summary>
+    NoisyLabels,
 }

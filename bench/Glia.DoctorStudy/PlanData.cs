@@ -49,6 +49,12 @@ internal sealed class PlanData
             else
                 Relabel(targets, classes, trainCount);
         }
+        if (plan.DataFault == DataFault.NoisyLabels)
+        {
+            var labels = targets.AsWritableSpan<long>();
+            for (var i = 0; i < trainCount; i += 4)
+                labels[i] = rng.NextInt(classes);
+        }
         (inputs, targets) = Spoil(plan, inputs, targets, classes, rng);
         return new PlanData(inputs, targets, trainCount, classes);
     }
@@ -130,7 +136,7 @@ internal sealed class PlanData
     {
         var labels = targets.AsSpan<long>().ToArray();
         var rare = order.Where(i => labels[i] == 1).ToArray();
-        var kept = rare[..Math.Max(6, rare.Length / 25)].ToHashSet();
+        var kept = rare[..Math.Max(3, rare.Length / 25)].ToHashSet();
         return [.. order.Where(i => labels[i] != 1 || kept.Contains(i))];
     }
 

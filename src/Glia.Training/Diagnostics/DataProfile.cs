@@ -63,6 +63,9 @@ public sealed record DataProfile
     /// <summary>How well it does: 0 for no better than guessing, 1 for perfect.</summary>
     public double BestFeatureScore { get; init; }
 
+    /// <summary>How well the next best one does.</summary>
+    public double SecondFeatureScore { get; init; }
+
     /// <summary>
     /// How much better the nearest neighbours of a sample tell its target than guessing, in standard deviations of what chance gives; NaN when that was not looked at.
     /// </summary>

@@ -47,7 +47,7 @@ internal static class DataProfiler
             return profile;
         var relations = new SampleRelations(inputs, targets, count, features, targetsPer == 1, areClasses);
         var (duplicates, conflicts) = relations.Repeats();
-        var (best, score) = isTable && targetsPer == 1 && features > 1 ? relations.BestFeature() : (-1, 0);
+        var (best, score, second) = isTable && targetsPer == 1 && features > 1 ? relations.BestFeature() : (-1, 0, 0);
         return profile with
         {
             DuplicateShare = duplicates,
@@ -55,6 +55,7 @@ internal static class DataProfiler
             OverlapShare = validation is { Count: > 0 } ? Overlap(train, validation) : 0,
             BestFeature = best,
             BestFeatureScore = score,
+            SecondFeatureScore = second,
             NeighbourSignal = targetsPer == 1 && train.InputShape.Rank is 1 or 3 ? relations.NeighbourSignal() : double.NaN,
         };
     }

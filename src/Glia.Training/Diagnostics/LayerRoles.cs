@@ -19,15 +19,19 @@ internal static class LayerRoles
         _ => LayerRole.Other,
     };
 
-    /// <summary>The modules without modules inside, and those that have parameters of their own beside them.</summary>
-    public static IEnumerable<Module> Leaves(Module module) => module.Children.Count == 0 || Of(module) != LayerRole.Other
-        ? [module]
-        : module.Children.SelectMany(c => Leaves(c.Module));
+    /// <summary>
+    /// The modules without modules inside, and those that are one thing to the doctor, in order; and whether each follows the one before it in a chain of layers.
+    /// </summary>
+    public static IEnumerable<(Module Module, bool IsInChain)> Leaves(Module module, bool isInChain = true) => module.Children.Count == 0 || Of(module) != LayerRole.Other
+        ? [(module, isInChain)]
+        : module.Children.SelectMany(c => Leaves(c.Module, module is SequentialNetwork or TimeDistributed));
 
-    /// <summary>The weights in the order of the layers, without biases and scales, which have one axis.</summary>
+    /// <summary>The trained weights in the order of the layers, without biases and scales, which have one axis.</summary>
     public static IReadOnlyList<(string Name, Parameter Parameter)> Weights(Module model)
     {
-        var names = model.StateDict().Where(p => p.Value is Parameter).ToDictionary(p => (Parameter)p.Value, p => p.Key, ReferenceEqualityComparer.Instance as IEqualityComparer<Parameter>);
-        return [.. model.Parameters.Where(p => p.Rank >= 2).Select(p => (names[p], p))];
+        var names = new Dictionary<Tensor, string>(ReferenceEqualityComparer.Instance);
+        foreach (var (name, tensor) in model.StateDict())
+            names[tensor] = name;
+        return [.. model.Parameters.Where(p => p is { Rank: >= 2, IsTrainable: true }).Select(p => (names[p], p))];
     }
 }

@@ -9,9 +9,6 @@ public sealed record ModelProfile
     /// <summary>The innermost layers in order.</summary>
     public IReadOnlyList<LayerProfile> Layers { get; init; } = [];
 
-    /// <summary>Whether the layers run one after the other, so that neighbours in the list are neighbours in the model.</summary>
-    public bool IsSequential { get; init; }
-
     /// <summary>The size of the last axis of the output.</summary>
     public int Outputs { get; init; }
 
@@ -38,6 +35,9 @@ public sealed record ModelProfile
 /// <param name="Parameters">Its parameters.</param>
 public sealed record LayerProfile(string Name, string Type, LayerRole Role, long Parameters)
 {
+    /// <summary>Whether it takes what the layer before it in the list gives.</summary>
+    public bool IsInChain { get; init; }
+
     /// <summary>Parameters that are not trained.</summary>
     public long Frozen { get; init; }
 

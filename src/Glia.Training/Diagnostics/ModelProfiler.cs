@@ -25,8 +25,7 @@ internal static class ModelProfiler
         return new ModelProfile
         {
             Parameters = model.ParameterCount,
-            IsSequential = model is SequentialNetwork,
-            Layers = [.. LayerRoles.Leaves(model).Select(l => Describe(l, spreads))],
+            Layers = [.. LayerRoles.Leaves(model).Select(l => Describe(l.Module, spreads) with { IsInChain = l.IsInChain })],
             Outputs = prediction.Shape[^1],
             OutputMin = TensorPrimitives.Min(values),
             OutputMax = TensorPrimitives.Max(values),

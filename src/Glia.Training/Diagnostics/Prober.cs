@@ -11,7 +11,7 @@ internal sealed class Prober(Module model, Batch batch, bool seesActivations)
     private const double Growth = 1.3;
 
     private readonly IReadOnlyList<(string Name, Parameter Parameter)> _weights = LayerRoles.Weights(model);
-    private readonly Dictionary<string, LayerRole> _roles = LayerRoles.Leaves(model).ToDictionary(l => l.Path, LayerRoles.Of, StringComparer.Ordinal);
+    private readonly Dictionary<string, LayerRole> _roles = LayerRoles.Leaves(model).ToDictionary(l => l.Module.Path, l => LayerRoles.Of(l.Module), StringComparer.Ordinal);
     private readonly List<Probe> _probes = [];
     private (double Gradient, double Zeros)[]? _gradients;
     private Tensor[] _before = [];

@@ -27,20 +27,22 @@ internal sealed class SampleRelations(float[] inputs, float[] targets, int count
         return ((double)groups.Sum(g => g.Count() - 1) / count, (double)conflicts / count);
     }
 
-    /// <summary>The feature whose nearest values tell the target best, and how well.</summary>
-    public (int Feature, double Score) BestFeature()
+    /// <summary>The feature whose nearest values tell the target best, how well, and how well the next one does.</summary>
+    public (int Feature, double Score, double Second) BestFeature()
     {
-        var best = (-1, 0.0);
+        var (best, top, second) = (-1, 0.0, 0.0);
         for (var feature = 0; feature < features; feature++)
         {
             var values = new float[count];
             for (var i = 0; i < count; i++)
                 values[i] = inputs[(i * features) + feature];
             var score = Score(values);
-            if (score > best.Item2)
-                best = (feature, score);
+            if (score > top)
+                (best, top, second) = (feature, score, top);
+            else
+                second = Math.Max(second, score);
         }
-        return best;
+        return (best, top, second);
     }
 
     /// <summary>How many standard deviations of chance the nearest neighbours' vote is better than guessing.</summary>

@@ -11,7 +11,7 @@ internal sealed class ConstantFeaturesRule : Rule
     {
         if (run.Data.InputRank != 1 || run.Data.NonFinite is not null || run.Data.Samples < 2)
             return null;
-        var constant = Enumerable.Range(0, run.Data.FeatureStds.Count).Where(i => run.Data.FeatureStds[i] == 0).ToArray();
+        var constant = Enumerable.Range(0, run.Data.FeatureStds.Count).Where(i => run.Data.FeatureStds[i] <= 1e-6 * Math.Abs(run.Data.FeatureMeans[i])).ToArray();
         return constant.Length == 0 ? null : Found(
             Severity.Hint,
             "features that never change",

@@ -9,7 +9,7 @@ internal sealed class ConstantLossRule : Rule
 
     public override Symptom Symptom => Symptom.ConstantLoss;
 
-    public override IReadOnlyList<Symptom> Explains => [Symptom.Underfitting, Symptom.NotConverged];
+    public override IReadOnlyList<Symptom> Explains => [Symptom.NotConverged];
 
     public override Finding? Examine(RunRecord run)
     {

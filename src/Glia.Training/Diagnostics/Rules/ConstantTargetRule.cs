@@ -8,7 +8,7 @@ internal sealed class ConstantTargetRule : Rule
     public override Symptom Symptom => Symptom.ConstantTarget;
 
     public override IReadOnlyList<Symptom> Explains =>
-        [Symptom.ConstantLoss, Symptom.Underfitting, Symptom.InputIgnored, Symptom.UnrelatedLabels, Symptom.ClassImbalance, Symptom.SlowLearning, Symptom.NotConverged, Symptom.VanishingGradients, Symptom.Oscillating];
+        [Symptom.ConstantLoss, Symptom.Underfitting, Symptom.InputIgnored, Symptom.UnrelatedLabels, Symptom.ClassImbalance, Symptom.SlowLearning, Symptom.NotConverged, Symptom.VanishingGradients, Symptom.Oscillating, Symptom.DeadUnits, Symptom.Overfitting, Symptom.SuspiciousValidation, Symptom.ExplodingGradients];
 
     public override Finding? Examine(RunRecord run) => run.Data.NonFinite is not null || run.Data.TargetMin != run.Data.TargetMax || run.Data.Samples < 2 ? null : Found(
         Severity.Error,

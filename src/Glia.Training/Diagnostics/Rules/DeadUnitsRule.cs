@@ -5,7 +5,7 @@ namespace Glia.Training.Diagnostics.Rules;
 /// <summary>Rectifiers that give zero for every sample of a batch.</summary>
 internal sealed class DeadUnitsRule : Rule
 {
-    private const double Share = 0.5;
+    private const double Share = 0.6;
 
     public override Symptom Symptom => Symptom.DeadUnits;
 

@@ -9,11 +9,14 @@ internal sealed class MissingActivationRule : Rule
 
     public override Finding? Examine(RunRecord run)
     {
-        if (!run.Model.IsSequential)
-            return null;
         LayerProfile? before = null;
         foreach (var layer in run.Model.Layers)
         {
+            if (!layer.IsInChain)
+            {
+                before = null;
+                continue;
+            }
             if (layer.Role is LayerRole.Passive or LayerRole.Normalization)
                 continue;
             if (layer.Role == LayerRole.Linear && before is not null && layer.Type != "SeparableConv2D" && !IsFactor(before))

@@ -7,6 +7,8 @@ internal sealed class OverfittingRule : Rule
 {
     private const double Gap = 0.1;
     private const double Rise = 0.1;
+    private const double ByHeart = 0.1;
+    private const double Poor = 0.4;
 
     public override Symptom Symptom => Symptom.Overfitting;
 
@@ -22,7 +24,10 @@ internal sealed class OverfittingRule : Rule
         var kept = run.RestoredEpoch is { } epoch ? Math.Clamp(epoch - 1, 0, validation.Count - 1) : validation.Count - 1;
         var reference = double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
         var rise = (validation[kept] - validation[best]) / reference;
-        if (rise < Rise || validation[kept] - training[kept] < Gap * reference || training[kept] > training[best])
+        var isRising = rise >= Rise && validation[kept] - training[kept] >= Gap * reference && training[kept] <= training[best];
+        // Or the samples are known by heart, and others hardly better than by guessing.
+        var isByHeart = training[kept] < ByHeart * validation[kept] && validation[kept] > Poor * reference;
+        if (!isRising && !isByHeart)
             return null;
         return Found(
             Severity.Warning,

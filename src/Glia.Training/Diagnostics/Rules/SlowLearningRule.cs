@@ -7,6 +7,7 @@ internal sealed class SlowLearningRule : Rule
 {
     private const double Tiny = 3e-4;
     private const double Usual = 1e-3;
+    private const double MinuteSteps = 3e-5;
 
     public override Symptom Symptom => Symptom.SlowLearning;
 
@@ -24,7 +25,7 @@ internal sealed class SlowLearningRule : Rule
         var start = Series.Mean(run.Losses, 0, 0.1);
         // What has learned all it can takes small steps too; but then it has come far.
         var floor = double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
-        if (late < 0.3 * floor || (early - late) < -0.02 * start)
+        if (ratio > MinuteSteps && (late < 0.3 * floor || (early - late) < -0.02 * start))
             return null;
         var factor = Math.Clamp(Usual / ratio, 2, 100);
         return Found(

@@ -18,7 +18,7 @@ internal sealed class SuspiciousValidationRule : Rule
         var late = run.Epochs.Skip(Math.Max(3, run.Epochs.Count / 2)).ToList();
         var (training, validation) = (late.Average(e => e.Training["loss"]), late.Average(e => e.Validation!["loss"]));
         var reference = double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
-        if (!(validation < Share * training) || training < 0.1 * reference)
+        if (!(validation < Share * training) || training < 0.2 * reference)
             return null;
         return Found(
             Severity.Warning,

@@ -9,6 +9,8 @@ internal sealed class UnderfittingRule : Rule
 
     public override Symptom Symptom => Symptom.Underfitting;
 
+    public override IReadOnlyList<Symptom> Explains => [Symptom.ConstantLoss];
+
     public override Finding? Examine(RunRecord run)
     {
         if (run.Epochs.Count < 2 || !(run.Data.BaselineLoss > 0))

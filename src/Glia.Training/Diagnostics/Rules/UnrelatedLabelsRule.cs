@@ -10,7 +10,7 @@ internal sealed class UnrelatedLabelsRule : Rule
 
     public override Symptom Symptom => Symptom.UnrelatedLabels;
 
-    public override IReadOnlyList<Symptom> Explains => [Symptom.Underfitting, Symptom.Overfitting, Symptom.NotConverged, Symptom.ConflictingLabels];
+    public override IReadOnlyList<Symptom> Explains => [Symptom.Underfitting, Symptom.Overfitting, Symptom.NotConverged, Symptom.ConflictingLabels, Symptom.DeadUnits, Symptom.ConstantLoss];
 
     public override Finding? Examine(RunRecord run)
     {

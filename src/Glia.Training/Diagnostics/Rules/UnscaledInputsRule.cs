@@ -10,6 +10,9 @@ internal sealed class UnscaledInputsRule : Rule
 
     public override Symptom Symptom => Symptom.UnscaledInputs;
 
+    public override IReadOnlyList<Symptom> Explains =>
+        [Symptom.WrongInitialLoss, Symptom.ExplodingGradients, Symptom.Saturation, Symptom.PoorInitialWeights, Symptom.DeadUnits, Symptom.Oscillating, Symptom.Underfitting, Symptom.InputIgnored, Symptom.CannotOverfitBatch];
+
     public override Finding? Examine(RunRecord run)
     {
         var data = run.Data;

@@ -10,6 +10,8 @@ internal sealed class UnscaledTargetsRule : Rule
 
     public override Symptom Symptom => Symptom.UnscaledTargets;
 
+    public override IReadOnlyList<Symptom> Explains => [Symptom.ExplodingGradients, Symptom.SlowLearning, Symptom.Underfitting, Symptom.NotConverged, Symptom.InputIgnored, Symptom.Oscillating, Symptom.CannotOverfitBatch];
+
     public override Finding? Examine(RunRecord run)
     {
         var data = run.Data;
