@@ -17,6 +17,11 @@ if (args.Contains("--memory"))
     return 0;
 }
 
+if (args.Contains("--study"))
+{
+    Study.Run(args);
+    return 0;
+}
 var rows = new List<ResultRow>();
 foreach (var experiment in Experiment.All)
 {

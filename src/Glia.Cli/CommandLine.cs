@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Glia.Cli.Commands;
+using Glia.Cli.Commands.Tune;
 using Glia.Data;
 using Glia.Training;
 
@@ -56,7 +58,7 @@ internal static class CommandLine
             case OutOfMemoryException:
                 error.WriteLine($"glia: there is not enough memory. {command switch
                 {
-                    "train" => "Use a smaller --batch-size, a smaller network, or less data.",
+                    "train" or "rate" => "Use a smaller --batch-size, a smaller network, or less data.",
                     "filter" => "Use a smaller picture, or a smaller kernel.",
                     _ => "Use less data, or a smaller model.",
                 }}");
@@ -84,6 +86,7 @@ internal static class CommandLine
             Exit codes: 0 done; 2 the input is at fault; 3 training diverged; 130 stopped by Ctrl-C, with the best weights saved.
             """);
         root.Add(TrainCommand.Create(output, error));
+        root.Add(TuneCommand.Create(output, error));
         root.Add(PredictCommand.Create(output, error));
         root.Add(EvaluateCommand.Create(output, error));
         root.Add(GenerateCommand.Create(output, error));
@@ -96,16 +99,22 @@ internal static class CommandLine
     private static string Explain(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var isRoot = command is RootCommand;
-        var hint = $"Type '{Name} {(isRoot ? "" : command.Name + " ")}--help' for help.";
+        var path = string.Concat(PathOf(parsed.CommandResult).Select(name => name + " "));
+        var hint = $"Type '{Name} {path}--help' for help.";
+        var hasCommands = command.Subcommands.Count > 0;
         if (parsed.UnmatchedTokens is not [var unknown, ..])
-            return isRoot ? $"no command was given; the commands are: {ClosestName.List([.. command.Subcommands.Select(c => c.Name)])}. {hint}" : $"{parsed.Errors[0].Message} {hint}";
-        if (isRoot && !unknown.StartsWith('-'))
+            return hasCommands ? $"no command was given{(path.Length > 0 ? $" after '{path.TrimEnd()}'" : "")}; the commands are: {ClosestName.List([.. command.Subcommands.Select(c => c.Name)])}. {hint}" : $"{parsed.Errors[0].Message} {hint}";
+        if (hasCommands && !unknown.StartsWith('-'))
             return $"{ClosestName.Explain("command", "commands", unknown, [.. command.Subcommands.Select(c => c.Name)])} {hint}";
         return unknown.StartsWith('-')
             ? $"{ClosestName.Explain("option", "options", unknown, [.. command.Options.Select(o => o.Name)])} {hint}"
             : $"'{unknown}' is one argument too many. {hint}";
     }
+
+    /// <summary>The names of a command and of those above it, but for the program.</summary>
+    private static IEnumerable<string> PathOf(SymbolResult? result) => result is CommandResult { Command: not RootCommand } command
+        ? PathOf(command.Parent).Append(command.Command.Name)
+        : [];
 
     private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -73,9 +73,11 @@ public sealed class Chart
     /// <param name="yLabel">What y is; may be empty.</param>
     /// <param name="logScale">A logarithmic y axis; values of 0 and less then count as no value.</param>
     /// <param name="logX">The same for the x axis; with both, a power of x is a straight line.</param>
+    /// <param name="mark">The x to mark with a dashed line, and what the legend says of it; null marks none.</param>
     /// <exception cref="ArgumentException">There is no curve, or no point that can be drawn.</exception>
-    public static Chart Function(string title, IReadOnlyList<ChartPoints> curves, string xLabel = "x", string yLabel = "y", bool logScale = false, bool logX = false) =>
-        FunctionChart.Create(title, curves, xLabel, yLabel, logScale, logX);
+    public static Chart Function(
+        string title, IReadOnlyList<ChartPoints> curves, string xLabel = "x", string yLabel = "y", bool logScale = false, bool logX = false, (double X, string Text)? mark = null) =>
+        FunctionChart.Create(title, curves, xLabel, yLabel, logScale, logX, mark);
 
     /// <summary>An activation function and its derivative, which comes from the layer itself by automatic differentiation.</summary>
     /// <param name="layer">A layer that works number by number: an <see cref="Layers.Activation"/> or <see cref="PReLU"/> with one slope.</param>

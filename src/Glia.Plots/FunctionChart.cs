@@ -12,11 +12,30 @@ internal static class FunctionChart
     /// <summary>A derivative that changes more than this from one point to the next has jumped; no activation bends so sharply.</summary>
     private const double Jump = 0.1;
 
-    public static Chart Create(string title, IReadOnlyList<ChartPoints> curves, string xLabel, string yLabel, bool logScale = false, bool logX = false)
+    public static Chart Create(string title, IReadOnlyList<ChartPoints> curves, string xLabel, string yLabel, bool logScale = false, bool logX = false, (double X, string Text)? mark = null)
     {
-        ArgumentNullException.ThrowIfNull(curves);
         ArgumentNullException.ThrowIfNull(xLabel);
         ArgumentNullException.ThrowIfNull(yLabel);
+        var runs = RunsOf(curves, logScale, logX);
+        var position = mark is { } given ? MarkPosition(given.X, logX) : default(double?);
+        List<LegendEntry> legend = [.. curves.Select((one, i) => new LegendEntry(one.Name, LegendKind.Line, Theme.SeriesColor(i)))];
+        if (mark is { } named)
+            legend.Add(new LegendEntry(ChartText.Clean(named.Text), LegendKind.DashedLine, Theme.Quiet));
+        return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) =>
+            Draw(runs, ChartText.Clean(xLabel), ChartText.Clean(yLabel), logScale, logX, position, width, height, top));
+    }
+
+    /// <summary>Where on the axis x is.</summary>
+    /// <exception cref="ArgumentException">It is nowhere there.</exception>
+    public static double MarkPosition(double x, bool logX) => ChartText.IsDrawable(x) && (!logX || x > 0)
+        ? logX ? Math.Log10(x) : x
+        : throw new ArgumentException(FormattableString.Invariant($"The x to mark must be finite{(logX ? " and above 0, as a logarithmic scale needs," : "")} but is {x}."));
+
+    /// <summary>The points of the curves that can be drawn.</summary>
+    /// <exception cref="ArgumentException">There is no curve, or no point that can be drawn.</exception>
+    public static List<List<Coordinates>>[] RunsOf(IReadOnlyList<ChartPoints> curves, bool logScale, bool logX)
+    {
+        ArgumentNullException.ThrowIfNull(curves);
         if (curves.Count == 0)
             throw new ArgumentException("There is no curve to draw; give at least one.", nameof(curves));
         var runs = curves.Select(curve => curve.Runs(logScale, logX)).ToArray();
@@ -25,9 +44,7 @@ internal static class FunctionChart
             var names = string.Join(", ", curves.Select(one => $"'{one.Name}'"));
             throw new ArgumentException($"No point of {names} is finite{(logScale || logX ? " and above 0, as a logarithmic scale needs" : "")}.", nameof(curves));
         }
-        LegendEntry[] legend = [.. curves.Select((one, i) => new LegendEntry(one.Name, LegendKind.Line, Theme.SeriesColor(i)))];
-        return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) =>
-            Draw(runs, ChartText.Clean(xLabel), ChartText.Clean(yLabel), logScale, logX, width, height, top));
+        return runs;
     }
 
     public static Chart Activation(Layer layer, double from, double to, string? title)
@@ -70,7 +87,7 @@ internal static class FunctionChart
         return result;
     }
 
-    private static Plot Draw(List<List<Coordinates>>[] curves, string xLabel, string yLabel, bool logScale, bool logX, int width, int height, float top)
+    private static Plot Draw(List<List<Coordinates>>[] curves, string xLabel, string yLabel, bool logScale, bool logX, double? mark, int width, int height, float top)
     {
         var all = curves.SelectMany(curve => curve.SelectMany(run => run)).ToList();
         var (low, high) = LearningCurvesChart.Limits(all.Select(point => point.Y), logScale);
@@ -78,6 +95,8 @@ internal static class FunctionChart
         if (low == 0 && !logScale)
             low = -0.05 * high;
         var (first, last) = (all.Min(point => point.X), all.Max(point => point.X));
+        if (mark is { } marked)
+            (first, last) = (Math.Min(first, marked), Math.Max(last, marked));
         if (first == last)
             (first, last) = LearningCurvesChart.Limits([first], logScale: false);
         var bottom = height - Theme.BottomRoom;
@@ -94,6 +113,8 @@ internal static class FunctionChart
             AddLine(plot, new Coordinates(first, 0), new Coordinates(last, 0), Theme.Axis, 1);
         if (first < 0 && last > 0 && !logX)
             AddLine(plot, new Coordinates(0, low), new Coordinates(0, high), Theme.Axis, 1);
+        if (mark is { } x)
+            plot.Add.Plottable(new DashedLine(new Coordinates(x, low), new Coordinates(x, high), Theme.Quiet));
         for (var i = 0; i < curves.Length; i++)
         {
             foreach (var run in curves[i])

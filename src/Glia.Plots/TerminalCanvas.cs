@@ -13,13 +13,13 @@ internal sealed class TerminalCanvas
     private static readonly byte[,] DotBits = { { 0x01, 0x08 }, { 0x02, 0x10 }, { 0x04, 0x20 }, { 0x40, 0x80 } };
 
     private readonly char[,] _cells;
-    private readonly int _lastEpoch;
+    private readonly (double First, double Last) _range;
     private readonly double _low;
     private readonly double _high;
 
-    public TerminalCanvas(int width, int height, int lastEpoch, double low, double high)
+    public TerminalCanvas(int width, int height, (double First, double Last) range, double low, double high)
     {
-        (Width, Height, _lastEpoch, _low, _high) = (width, height, lastEpoch, low, high);
+        (Width, Height, _range, _low, _high) = (width, height, range, low, high);
         _cells = new char[height, width];
     }
 
@@ -37,13 +37,13 @@ internal sealed class TerminalCanvas
 
     public int Row(double value) => DotRow(value, Height);
 
-    public int Column(double epoch) => DotColumn(epoch, Width);
+    public int Column(double x) => DotColumn(x, Width);
 
     public string Line(int row) =>
         string.Concat(Enumerable.Range(0, Width).Select(column => _cells[row, column] is var cell && cell == 0 ? ' ' : cell));
 
     /// <summary>Joins the points with a line of braille dots.</summary>
-    public void DrawDots(List<(int Epoch, double Value)> points)
+    public void DrawDots(IReadOnlyList<(double X, double Value)> points)
     {
         for (var i = 0; i < points.Count; i++)
         {
@@ -56,12 +56,12 @@ internal sealed class TerminalCanvas
     }
 
     /// <summary>Puts a mark into every column between the first and the last point, at the height of the curve there.</summary>
-    public void DrawMarks(List<(int Epoch, double Value)> points, char mark)
+    public void DrawMarks(IReadOnlyList<(double X, double Value)> points, char mark)
     {
         for (var i = 0; i < points.Count; i++)
         {
             var (to, from) = (points[i], points[Math.Max(0, i - 1)]);
-            var (toColumn, fromColumn) = (Column(to.Epoch), Column(from.Epoch));
+            var (toColumn, fromColumn) = (Column(to.X), Column(from.X));
             for (var column = fromColumn; column < toColumn; column++)
             {
                 var share = (column - fromColumn) / (double)(toColumn - fromColumn);
@@ -74,11 +74,11 @@ internal sealed class TerminalCanvas
 
     private static int Rounded(int numerator, int denominator) => (int)Math.Round(numerator / (double)denominator);
 
-    private (int X, int Y) Dot((int Epoch, double Value) point) =>
-        (DotColumn(point.Epoch, Width * DotColumns), DotRow(point.Value, Height * DotRows));
+    private (int X, int Y) Dot((double X, double Value) point) =>
+        (DotColumn(point.X, Width * DotColumns), DotRow(point.Value, Height * DotRows));
 
-    private int DotColumn(double epoch, int count) =>
-        _lastEpoch == 1 ? count / 2 : (int)Math.Round((epoch - 1) / (_lastEpoch - 1) * (count - 1));
+    private int DotColumn(double x, int count) =>
+        _range.First == _range.Last ? count / 2 : (int)Math.Round((x - _range.First) / (_range.Last - _range.First) * (count - 1));
 
     private int DotRow(double value, int count) =>
         Math.Clamp((int)((_high - value) / (_high - _low) * count), 0, count - 1);

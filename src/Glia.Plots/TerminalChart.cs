@@ -8,7 +8,6 @@ public static class TerminalChart
     private const int SmallestWidth = 30;
     private const int SmallestHeight = 8;
     private const int SmallestPlotHeight = 3;
-    private const string XLabel = "epoch";
 
     /// <summary>
     /// Values over epochs. The first series is a line of braille dots, the others have one mark per column (● ◆ ■ ○); the last
@@ -34,36 +33,109 @@ public static class TerminalChart
         bool asciiOnly = false)
     {
         ArgumentNullException.ThrowIfNull(yLabel);
+        CheckSize(width, height);
+        var points = ChartSeries.AllPoints(series, logScale);
+        var lastEpoch = LearningCurvesChart.LastEpoch(series, bestEpoch);
+        var curves = points.Select(one => one.ConvertAll(point => ((double)point.Epoch, logScale ? Math.Log10(point.Value) : point.Value))).ToArray();
+        return Draw(
+            (logScale ? $"{yLabel}, log scale" : yLabel, "epoch"),
+            curves,
+            (1, lastEpoch),
+            most => EpochTicks(lastEpoch, most),
+            bestEpoch,
+            Legend([.. series.Select(one => one.Name)], bestEpoch is null ? null : $"best epoch {bestEpoch}", width, asciiOnly),
+            (width, height, logScale, asciiOnly));
+    }
+
+    /// <summary>
+    /// Curves y over x, drawn as those of <see cref="LearningCurves"/>. Points without a value are passed over.
+    /// </summary>
+    /// <param name="xLabel">What x is, in a short word.</param>
+    /// <param name="yLabel">What y is.</param>
+    /// <param name="curves">The curves, each with its x in ascending order.</param>
+    /// <param name="width">The most columns a line may take, at least 30.</param>
+    /// <param name="height">The number of lines, at least 8; more only if a long legend would leave less than 3 for the curves.</param>
+    /// <param name="mark">The x to mark below the axis (▲ or ^), and what the legend says of it; null marks none.</param>
+    /// <param name="logX">A logarithmic x axis; points with x of 0 and less are then passed over.</param>
+    /// <param name="asciiOnly">For terminals without UTF-8.</param>
+    /// <returns>The lines from top to bottom, without trailing spaces.</returns>
+    /// <exception cref="ArgumentException">There is no curve, or no point that can be drawn.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is too small.</exception>
+    public static IReadOnlyList<string> Function(
+        string xLabel,
+        string yLabel,
+        IReadOnlyList<ChartPoints> curves,
+        int width = 80,
+        int height = 16,
+        (double X, string Text)? mark = null,
+        bool logX = false,
+        bool asciiOnly = false)
+    {
+        ArgumentNullException.ThrowIfNull(xLabel);
+        ArgumentNullException.ThrowIfNull(yLabel);
+        CheckSize(width, height);
+        var runs = FunctionChart.RunsOf(curves, logScale: false, logX);
+        var points = runs.Select(one => one.SelectMany(run => run).Select(point => (point.X, point.Y)).ToList()).ToArray();
+        var all = points.SelectMany(one => one.Select(point => point.X));
+        var (first, last) = (all.Min(), all.Max());
+        var at = mark is { } given ? FunctionChart.MarkPosition(given.X, logX) : default(double?);
+        if (at is { } x)
+            (first, last) = (Math.Min(first, x), Math.Max(last, x));
+        return Draw(
+            (yLabel, xLabel),
+            points,
+            (first, last),
+            most => first == last ? new Ticks([], []) : logX ? Ticks.Log(first, last, most) : Ticks.Linear(first, last, most),
+            at,
+            Legend([.. curves.Select(one => one.Name)], mark?.Text, width, asciiOnly),
+            (width, height, false, asciiOnly));
+    }
+
+    private static void CheckSize(int width, int height)
+    {
         if (width < SmallestWidth)
             throw new ArgumentOutOfRangeException(nameof(width), $"The width is {width} columns; it must be at least {SmallestWidth}.");
         if (height < SmallestHeight)
             throw new ArgumentOutOfRangeException(nameof(height), $"The height is {height} lines; it must be at least {SmallestHeight}.");
-        var points = ChartSeries.AllPoints(series, logScale);
-        var lastEpoch = LearningCurvesChart.LastEpoch(series, bestEpoch);
-        for (var i = 0; i < points.Length && logScale; i++)
-            points[i] = points[i].ConvertAll(point => (point.Epoch, Math.Log10(point.Value)));
+    }
 
-        var legend = Legend(series, bestEpoch, width, asciiOnly);
+    private static Ticks EpochTicks(int lastEpoch, int most)
+    {
+        var ticks = Ticks.Linear(1, Math.Max(2, lastEpoch), most, integersOnly: true);
+        var count = ticks.Positions.Count(position => position <= lastEpoch);
+        return new Ticks(ticks.Positions[..count], ticks.Labels[..count]);
+    }
+
+    /// <summary>The chart of points whose coordinates are as the axes show them, log₁₀ where that is logarithmic.</summary>
+    private static List<string> Draw(
+        (string Y, string X) labels,
+        IReadOnlyList<IReadOnlyList<(double X, double Value)>> curves,
+        (double First, double Last) range,
+        Func<int, Ticks> xTicks,
+        double? mark,
+        List<string> legend,
+        (int Width, int Height, bool LogScale, bool AsciiOnly) style)
+    {
         const int otherLines = 3;
-        var plotHeight = Math.Max(SmallestPlotHeight, height - otherLines - legend.Count);
-        var (low, high) = LearningCurvesChart.Limits(points.SelectMany(one => one.Select(point => point.Value)), logScale);
+        const int columnsPerTick = 10;
+        var plotHeight = Math.Max(SmallestPlotHeight, style.Height - otherLines - legend.Count);
+        var (low, high) = LearningCurvesChart.Limits(curves.SelectMany(one => one.Select(point => point.Value)), style.LogScale);
         // At most two labels to three rows, so that no two fall on the same one.
         var yTickCount = plotHeight * 2 / 3;
-        var yTicks = logScale ? Ticks.Log(low, high, yTickCount) : Ticks.Linear(low, high, yTickCount);
-        var gutter = Math.Max(XLabel.Length, yTicks.Labels.Select(label => label.Length).DefaultIfEmpty().Max()) + 2;
-        var canvas = new TerminalCanvas(width - gutter, plotHeight, lastEpoch, low, high);
-        for (var i = 0; i < points.Length; i++)
+        var yTicks = style.LogScale ? Ticks.Log(low, high, yTickCount) : Ticks.Linear(low, high, yTickCount);
+        var gutter = Math.Max(labels.X.Length, yTicks.Labels.Select(label => label.Length).DefaultIfEmpty().Max()) + 2;
+        var canvas = new TerminalCanvas(style.Width - gutter, plotHeight, range, low, high);
+        for (var i = 0; i < curves.Count; i++)
         {
-            if (i == 0 && !asciiOnly)
-                canvas.DrawDots(points[i]);
+            if (i == 0 && !style.AsciiOnly)
+                canvas.DrawDots(curves[i]);
             else
-                canvas.DrawMarks(points[i], TerminalCanvas.Mark(i, asciiOnly));
+                canvas.DrawMarks(curves[i], TerminalCanvas.Mark(i, style.AsciiOnly));
         }
 
-        var title = logScale ? $"{yLabel}, log scale" : yLabel;
-        List<string> lines = [TerminalText.Fit(title, width, asciiOnly)];
-        AddRows(lines, canvas, yTicks, gutter, asciiOnly);
-        AddXAxis(lines, canvas, lastEpoch, bestEpoch, gutter, asciiOnly);
+        List<string> lines = [TerminalText.Fit(labels.Y, style.Width, style.AsciiOnly)];
+        AddRows(lines, canvas, yTicks, gutter, style.AsciiOnly);
+        AddXAxis(lines, canvas, labels.X, xTicks(Math.Max(1, canvas.Width / columnsPerTick)), mark, gutter, style.AsciiOnly);
         lines.AddRange(legend);
         return lines.ConvertAll(line => line.TrimEnd());
     }
@@ -78,14 +150,12 @@ public static class TerminalChart
             lines.Add((labels[row] ?? "").PadLeft(gutter - 2) + " " + (labels[row] is null ? bar : tick) + canvas.Line(row));
     }
 
-    private static void AddXAxis(List<string> lines, TerminalCanvas canvas, int lastEpoch, int? bestEpoch, int gutter, bool asciiOnly)
+    private static void AddXAxis(List<string> lines, TerminalCanvas canvas, string xLabel, Ticks ticks, double? mark, int gutter, bool asciiOnly)
     {
-        const int columnsPerTick = 10;
-        var ticks = Ticks.Linear(1, Math.Max(2, lastEpoch), Math.Max(1, canvas.Width / columnsPerTick), integersOnly: true);
         var axis = new StringBuilder(new string(asciiOnly ? '-' : '─', canvas.Width));
         var labels = new StringBuilder(new string(' ', canvas.Width));
         var free = 0;
-        for (var i = 0; i < ticks.Labels.Length && ticks.Positions[i] <= lastEpoch; i++)
+        for (var i = 0; i < ticks.Labels.Length; i++)
         {
             var (column, label) = (canvas.Column(ticks.Positions[i]), ticks.Labels[i]);
             axis[column] = asciiOnly ? '+' : '┬';
@@ -96,18 +166,18 @@ public static class TerminalChart
             free = start + label.Length + 1;
         }
 
-        if (bestEpoch is { } best)
-            axis[canvas.Column(best)] = TerminalCanvas.BestMark(asciiOnly);
+        if (mark is { } x)
+            axis[canvas.Column(x)] = TerminalCanvas.BestMark(asciiOnly);
         lines.Add(new string(' ', gutter - 1) + (asciiOnly ? "+" : "└") + axis);
-        lines.Add(XLabel.PadLeft(gutter - 2) + "  " + labels);
+        lines.Add(xLabel.PadLeft(gutter - 2) + "  " + labels);
     }
 
-    private static List<string> Legend(IReadOnlyList<ChartSeries> series, int? bestEpoch, int width, bool asciiOnly)
+    private static List<string> Legend(IReadOnlyList<string> names, string? mark, int width, bool asciiOnly)
     {
         const string gap = "   ";
-        var entries = series.Select((one, i) => $"{TerminalCanvas.LegendMark(i, asciiOnly)} {one.Name}").ToList();
-        if (bestEpoch is not null)
-            entries.Add($"{TerminalCanvas.BestMark(asciiOnly)} best epoch {bestEpoch}");
+        var entries = names.Select((name, i) => $"{TerminalCanvas.LegendMark(i, asciiOnly)} {name}").ToList();
+        if (mark is not null)
+            entries.Add($"{TerminalCanvas.BestMark(asciiOnly)} {mark}");
         var lines = new List<string>();
         foreach (var entry in entries)
         {

@@ -12,6 +12,8 @@ namespace Glia.Training;
 /// </summary>
 public sealed class Trainer
 {
+    private const int EvaluationBatch = 256;
+
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly FiniteGuard _guard;
     private readonly double? _clipNorm;
@@ -30,13 +32,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(optimizer);
-        if (loss.Reduction == LossReduction.None)
-            throw new ArgumentException($"The {loss.Name} has reduction None, but training needs a single number. Give it the reduction Mean or Sum.");
-        if (model is SequentialNetwork { Layers: [.., var last] })
-            loss.CheckOutputLayer(last);
-        var parameters = model.Parameters;
-        if (!parameters.Any(p => p.IsTrainable))
-            throw new ArgumentException("The model has no trainable parameters, so there is nothing to train.");
+        var parameters = Trainable(model, loss);
         optimizer.Attach(parameters, decayAll: false);
         Model = model;
         Loss = loss;
@@ -119,8 +115,8 @@ public sealed class Trainer
         ArgumentOutOfRangeException.ThrowIfNegative(epochs);
         if (train.Count == 0)
             throw new ArgumentException("Fit expects at least one sample to learn from but the data set is empty.");
-        RequireWeighable(train);
-        RequireWeighable(validation);
+        RequireWeighable(train, Loss);
+        RequireWeighable(validation, Loss);
         var loader = new DataLoader(train, batchSize, Shuffle, Seed, DropLast);
         var state = new TrainingState(this, train, validation, epochs, (loader.BatchCount + AccumulateSteps - 1) / AccumulateSteps, batchSize);
         var training = new TrainingStep(Model, Loss, Optimizer, Seed);
@@ -156,29 +152,41 @@ public sealed class Trainer
     /// <param name="batchSize">Samples at a time; 256 by default.</param>
     /// <returns>Values by name; the loss is under <c>loss</c>.</returns>
     /// <exception cref="NotSupportedException">The samples have weights, but the loss cannot weigh samples.</exception>
-    public IReadOnlyDictionary<string, double> Evaluate(Dataset data, int batchSize = 256)
+    public IReadOnlyDictionary<string, double> Evaluate(Dataset data, int batchSize = EvaluationBatch)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Count == 0)
             throw new ArgumentException("Evaluate expects at least one sample but the data set is empty.");
-        RequireWeighable(data);
+        RequireWeighable(data, Loss);
         foreach (var metric in Metrics)
             metric.Reset();
+        return Results(Over(Model, Loss, data, batchSize, (prediction, target) =>
+        {
+            foreach (var metric in Metrics)
+                metric.Update(prediction, target);
+        }));
+    }
+
+    /// <summary>The loss over a data set without training; a stateful model reads as many sequences side by side as in training.</summary>
+    internal static double LossOver(Module model, Loss loss, Dataset data, int batchSize) =>
+        Over(model, loss, data, IsStateful(model) ? batchSize : EvaluationBatch, (_, _) => { });
+
+    private static double Over(Module model, Loss loss, Dataset data, int batchSize, Action<Tensor, Tensor> measure)
+    {
         var mean = new WeightedMean();
         using var noGrad = Gradients.NoGrad();
         using var scope = new TensorScope();
-        Model.ResetState();
+        model.ResetState();
         foreach (var batch in new DataLoader(data, batchSize, shuffle: false).Epoch())
         {
-            var prediction = Model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference));
-            var (loss, weight) = Loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
-            mean.Add(loss.Item(), weight);
-            foreach (var metric in Metrics)
-                metric.Update(prediction, batch.Target);
+            var prediction = model.Forward(batch.Input, ContextOf(batch, ForwardContext.Inference));
+            var (value, weight) = loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
+            mean.Add(value.Item(), weight);
+            measure(prediction, batch.Target);
             scope.Reset();
         }
-        Model.ResetState();
-        return Results(mean.Value);
+        model.ResetState();
+        return mean.Value;
     }
 
     /// <summary>What the model makes of every sample, in their order, without training. Stateful layers begin from zeros and are left so.</summary>
@@ -202,6 +210,22 @@ public sealed class Trainer
         }
         Model.ResetState();
         return Tensor.Concat(0, [.. parts]).Clone();
+    }
+
+    /// <summary>The parameters of a model that can be trained by a loss.</summary>
+    /// <exception cref="ArgumentException">
+    /// The model ends in an activation that the loss applies itself, or has nothing to train, or the loss gives more than one number.
+    /// </exception>
+    internal static IReadOnlyList<Parameter> Trainable(Module model, Loss loss)
+    {
+        if (loss.Reduction == LossReduction.None)
+            throw new ArgumentException($"The {loss.Name} has reduction None, but training needs a single number. Give it the reduction Mean or Sum.");
+        if (model is SequentialNetwork { Layers: [.., var last] })
+            loss.CheckOutputLayer(last);
+        var parameters = model.Parameters;
+        return parameters.Any(p => p.IsTrainable)
+            ? parameters
+            : throw new ArgumentException("The model has no trainable parameters, so there is nothing to train.");
     }
 
     private void RunEpoch(TrainingState state, DataLoader loader, Dataset? validation, TrainingStep training, CancellationToken cancellation)
@@ -275,16 +299,18 @@ public sealed class Trainer
 
     /// <summary>A stateful model reads as many sequences side by side as in training; for any other the size of the batch makes no difference.</summary>
     private IReadOnlyDictionary<string, double> Validate(Dataset validation, int batchSize) =>
-        RecurrentAnalysis.LayersOf(Model).Values.Any(layer => layer.IsStateful) ? Evaluate(validation, batchSize) : Evaluate(validation);
+        IsStateful(Model) ? Evaluate(validation, batchSize) : Evaluate(validation);
+
+    private static bool IsStateful(Module model) => RecurrentAnalysis.LayersOf(model).Values.Any(layer => layer.IsStateful);
 
     private bool IsSum => Loss.Reduction == LossReduction.Sum;
 
     private static ForwardContext ContextOf(Batch batch, ForwardContext context) => batch.Lengths is null ? context : context.WithLengths(batch.Lengths);
 
-    private void RequireWeighable(Dataset? data)
+    internal static void RequireWeighable(Dataset? data, Loss loss)
     {
-        if (data?.SampleWeights is not null && !Loss.SupportsSampleWeights)
-            throw new NotSupportedException($"The samples have weights, but the {Loss.Name} gives one number for the whole batch, so they cannot be weighted. Use another loss, or override the weighted Compute and SupportsSampleWeights.");
+        if (data?.SampleWeights is not null && !loss.SupportsSampleWeights)
+            throw new NotSupportedException($"The samples have weights, but the {loss.Name} gives one number for the whole batch, so they cannot be weighted. Use another loss, or override the weighted Compute and SupportsSampleWeights.");
     }
 
     /// <summary>Forward, loss, backward of a step of one batch, from a recording where there is one.</summary>

@@ -13,6 +13,24 @@ internal static class CommonOptions
 
     public static Argument<string> Model() => new("model") { Description = "A run folder made by 'glia train', or the model file in it." };
 
+    /// <summary>The step size, or the word that leaves it to the tuner.</summary>
+    public static Option<LearningRateChoice?> LearningRate()
+    {
+        const string Auto = "auto";
+        var number = Number("--learning-rate", "-l", "", "rate", 0.0, isAbove: true);
+        return new Option<LearningRateChoice?>("--learning-rate", "-l")
+        {
+            Description = "The step size; auto searches one first, as 'glia tune rate' does.",
+            HelpName = "rate|auto",
+            CustomParser = result =>
+            {
+                if (string.Equals(result.Tokens[0].Value, Auto, StringComparison.OrdinalIgnoreCase))
+                    return new LearningRateChoice(null);
+                return number.CustomParser!(result) is { } rate ? new LearningRateChoice(rate) : null;
+            },
+        };
+    }
+
     /// <summary>A number of at least <paramref name="least"/>, or above it; null where the user gives none.</summary>
     public static Option<T?> Number<T>(string name, string? alias, string description, string helpName, T least, bool isAbove = false)
         where T : struct, INumber<T>
@@ -53,3 +71,7 @@ internal static class CommonOptions
         };
     }
 }
+
+/// <summary>What the user says of the learning rate.</summary>
+/// <param name="Value">The rate; null when it is to be searched.</param>
+internal sealed record LearningRateChoice(double? Value);

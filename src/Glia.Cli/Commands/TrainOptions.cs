@@ -30,6 +30,9 @@ internal sealed record TrainOptions
 
     public double? LearningRate { get; init; }
 
+    /// <summary>Whether the learning rate is searched before training.</summary>
+    public bool TunesLearningRate { get; init; }
+
     public OptimizerKind? Optimizer { get; init; }
 
     public int[]? Hidden { get; init; }

@@ -15,24 +15,22 @@ internal sealed class NetworkRecipe : Recipe
 {
     private readonly TrainingDefaults _defaults;
     private readonly OptimizerKind _optimizer;
-    private readonly double _learningRate;
     private readonly double _weightDecay;
-    private readonly int _batchSize;
     private readonly int _epochs;
     private readonly int? _steps;
     private readonly AugmentKind _augment;
     private readonly ImageAugmentation? _augmentation;
-    private readonly Dataset _train;
+    internal readonly Dataset _train;
 
     public NetworkRecipe(FamilyKind family, Problem problem, TrainOptions options)
     {
         _defaults = TrainingDefaults.For(problem);
         (_augment, _augmentation) = (options.Augment, Augmentations.For(problem, options));
         _optimizer = options.Optimizer ?? _defaults.Optimizer;
-        _learningRate = options.LearningRate ?? (_optimizer == OptimizerKind.Sgd ? 0.02 : _defaults.LearningRate);
+        LearningRate = options.LearningRate ?? (_optimizer == OptimizerKind.Sgd ? 0.02 : _defaults.LearningRate);
         // What is believed beforehand, small weights, counts the less the more samples there are.
         _weightDecay = Math.Clamp(100.0 / problem.Train.Count, 0.01, 1);
-        _batchSize = options.BatchSize ?? _defaults.BatchSize;
+        BatchSize = options.BatchSize ?? _defaults.BatchSize;
         _steps = options.Steps;
         RequireFits(problem);
         (_train, _epochs) = _defaults.StepsPerRound is { } perRound ? Rounds(problem.Train, perRound, options) : (problem.Train, options.Epochs ?? _defaults.Epochs);
@@ -45,27 +43,42 @@ internal sealed class NetworkRecipe : Recipe
 
     public override SequentialNetwork Network { get; }
 
+    /// <summary>The step size.</summary>
+    public double LearningRate { get; set; }
+
+    /// <summary>Samples per step.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>How the learning rate was searched; null where it was given.</summary>
+    public LearningRateTuning? Tuning { get; private set; }
+
+    public string OptimizerName => CreateOptimizer().Name;
+
+    /// <summary>What else to do while it learns.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
     public override string Describe()
     {
         var decay = _optimizer == OptimizerKind.AdamW ? FormattableString.Invariant($", weight decay {_weightDecay:G2}") : "";
         var clip = _defaults.ClipNorm is { } norm ? FormattableString.Invariant($", gradients clipped at norm {norm}") : "";
         var augmentation = _augmentation is null ? "" : $"\naugmentation: {Augmentations.Describe(_augmentation)}";
-        var perRound = (_train.Count + _batchSize - 1) / _batchSize;
+        var perRound = (_train.Count + BatchSize - 1) / BatchSize;
         var length = _defaults.StepsPerRound is null
             ? $"at most {_epochs} epochs{(_steps is { } most ? $" and {most} steps" : "")}"
             : $"at most {Math.Min(_steps ?? long.MaxValue, (long)_epochs * perRound)} steps in rounds of {perRound}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{CreateOptimizer().Name}, learning rate {_learningRate}{decay}{clip}, batch size {_batchSize}, {length}, stops after {_defaults.Patience} without improvement{augmentation}");
+            $"{CreateOptimizer().Name}, learning rate {LearningRate}{decay}{clip}, batch size {BatchSize}, {length}, stops after {_defaults.Patience} without improvement{augmentation}");
     }
 
     public override JsonObject Settings(ulong seed) => new()
     {
         ["optimizer"] = CreateOptimizer().Name,
-        ["learningRate"] = _learningRate,
+        ["learningRate"] = LearningRate,
+        ["learningRateTuning"] = Tuning is null ? null : RateReport.ToJson(Tuning),
         ["weightDecay"] = _optimizer == OptimizerKind.AdamW ? _weightDecay : 0,
         ["clipNorm"] = _defaults.ClipNorm,
-        ["batchSize"] = _batchSize,
+        ["batchSize"] = BatchSize,
         ["epochs"] = _epochs,
         ["steps"] = _steps,
         ["augmentation"] = _augment.ToString().ToLowerInvariant(),
@@ -81,28 +94,41 @@ internal sealed class NetworkRecipe : Recipe
             Seed = seed,
             Metrics = measure.Create is null ? [] : [measure.Create()],
             ClipNorm = _defaults.ClipNorm,
-            Callbacks = [new EarlyStopping(_defaults.Patience), .. _steps is { } steps ? [new StepLimit(steps)] : Array.Empty<Callback>(), progress],
+            Callbacks = [new EarlyStopping(_defaults.Patience), .. _steps is { } steps ? [new StepLimit(steps)] : Array.Empty<Callback>(), progress, .. Callbacks],
         };
         History? history = null;
-        progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, _batchSize, cancellation));
+        progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, cancellation));
         terminal.Line(WhyItEnded(history!));
         return new NetworkLog(history!);
     }
 
+    /// <summary>Searches <see cref="LearningRate"/> for training as <see cref="Train"/> does it, from its value on; the network stays as it is.</summary>
+    public LearningRateTuning Tune(Problem problem, ulong seed, Action<LearningRateTrial>? onTrial, CancellationToken cancellation)
+    {
+        var tuner = new LearningRateTuner(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _defaults.ClipNorm, OnTrial = onTrial };
+        Tuning = tuner.Run(_train, problem.Validation, BatchSize, cancellation);
+        LearningRate = Tuning.Rate;
+        return Tuning;
+    }
+
+    /// <summary>The loss while the rate grows from step to step; the network stays as it is.</summary>
+    public LearningRateRange TestRange(Problem problem, ulong seed, CancellationToken cancellation) =>
+        new LearningRateRangeTest(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _defaults.ClipNorm }.Run(_train, BatchSize, cancellation);
+
     /// <summary>The answers of a batch are one array.</summary>
     private void RequireFits(Problem problem)
     {
-        if (problem.IsPerStep && (double)_batchSize * problem.Preparation.ResultShape.Count > Array.MaxLength / 4)
-            throw new UserException($"A batch of {_batchSize} samples of {problem.Train.InputShape[0]} steps is too large. Use a smaller --batch-size{(problem.Kind == ProblemKind.Text ? " or --window" : "")}.");
+        if (problem.IsPerStep && (double)BatchSize * problem.Preparation.ResultShape.Count > Array.MaxLength / 4)
+            throw new UserException($"A batch of {BatchSize} samples of {problem.Train.InputShape[0]} steps is too large. Use a smaller --batch-size{(problem.Kind == ProblemKind.Text ? " or --window" : "")}.");
     }
 
     /// <summary>A text in rounds, each of so many steps, and how many of them.</summary>
     private (Dataset Train, int Rounds) Rounds(Dataset windows, int perRound, TrainOptions options)
     {
         perRound = Math.Min(perRound, options.Steps ?? perRound);
-        var size = (int)Math.Min(windows.Count, (long)perRound * _batchSize);
+        var size = (int)Math.Min(windows.Count, (long)perRound * BatchSize);
         var rounds = options.Epochs is { } passes ? Math.Ceiling((double)passes * windows.Count / size)
-            : options.Steps is { } steps ? Math.Ceiling((double)steps * _batchSize / size)
+            : options.Steps is { } steps ? Math.Ceiling((double)steps * BatchSize / size)
             : _defaults.Epochs;
         return (size < windows.Count ? new RoundDataset(windows, size, options.Seed) : windows, (int)Math.Min(rounds, int.MaxValue));
     }
@@ -122,10 +148,10 @@ internal sealed class NetworkRecipe : Recipe
         return string.Create(CultureInfo.InvariantCulture, $"{reason}{kept} ({history.TrainingSeconds:F1} s of training)");
     }
 
-    private Optimizer CreateOptimizer() => _optimizer switch
+    internal Optimizer CreateOptimizer() => _optimizer switch
     {
-        OptimizerKind.Sgd => new Sgd(_learningRate, momentum: 0.9),
-        OptimizerKind.AdamW => new AdamW(_learningRate, weightDecay: _weightDecay),
-        _ => new Adam(_learningRate),
+        OptimizerKind.Sgd => new Sgd(LearningRate, momentum: 0.9),
+        OptimizerKind.AdamW => new AdamW(LearningRate, weightDecay: _weightDecay),
+        _ => new Adam(LearningRate),
     };
 }

@@ -38,7 +38,7 @@ internal sealed class PerceptronRecipe : Recipe
         (string Name, bool IsGiven)[] useless =
         [
             ("--optimizer", options.Optimizer is not null), ("--hidden", options.Hidden is not null), ("--batch-size", options.BatchSize is not null),
-            ("--augment", options.Augment != AugmentKind.None), ("--steps", options.Steps is not null),
+            ("--augment", options.Augment != AugmentKind.None), ("--steps", options.Steps is not null), ("--learning-rate auto", options.TunesLearningRate),
         ];
         if (Array.Find(useless, option => option.IsGiven).Name is { } name)
             throw new UserException($"{name} means nothing for a perceptron, which has one neuron and learns sample by sample with its own rule. Leave it out, or use --family mlp.");

@@ -10,6 +10,8 @@ namespace Glia.Cli.Runs;
 /// <summary>Loss and metric by epoch.</summary>
 internal sealed class NetworkLog(History history) : TrainingLog
 {
+    public History History => history;
+
     public override string ToCsv()
     {
         var text = new StringBuilder();

@@ -3,6 +3,7 @@ using System.Text;
 using Glia.Cli.Commands;
 using Glia.Cli.Problems;
 using Glia.Interchange;
+using Glia.Plots;
 
 namespace Glia.Cli.Runs;
 
@@ -57,26 +58,15 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    public void Write(Problem problem, Recipe recipe, TrainOptions options, TrainingLog log, Evaluation result)
+    public void Write(Problem problem, Recipe recipe, TrainOptions options, TrainingLog log, Evaluation result) => Guarded(() =>
     {
-        try
-        {
-            new ModelFile(recipe.Network, problem.Preparation.ToMetadata()).Save(In(ModelName));
-            WriteText("metrics.csv", log.ToCsv());
-            WriteText("summary.json", RunSummary.ToJson(problem, recipe, options, log, result, Path) + "\n");
-            foreach (var (file, chart) in log.Charts(problem).Concat(result.Charts(problem)))
-            {
-                chart.SavePng(In(file + ".png"));
-                chart.SaveSvg(In(file + ".svg"));
-                Pictures.Add($"{file}.png/.svg");
-            }
-            ExampleInput = ExampleFile.Write(problem.Example, _temporary, Path);
-        }
-        catch (Exception e) when (FailureReason.IsKnown(e))
-        {
-            throw new UserException($"Cannot save the run in '{Path}': {FailureReason.Of(e, Path)}. Nothing was saved; make room or choose another folder with --out.", e);
-        }
-    }
+        new ModelFile(recipe.Network, problem.Preparation.ToMetadata()).Save(In(ModelName));
+        Save([("metrics.csv", log.ToCsv()), ("summary.json", RunSummary.ToJson(problem, recipe, options, log, result, Path) + "\n")], log.Charts(problem).Concat(result.Charts(problem)));
+        ExampleInput = ExampleFile.Write(problem.Example, _temporary, Path);
+    });
+
+    /// <summary>Writes files of text, and charts as PNG and SVG.</summary>
+    public void Write(IEnumerable<(string File, string Text)> texts, IEnumerable<(string File, Chart Chart)> charts) => Guarded(() => Save(texts, charts));
 
     /// <summary>Gives the finished folder its name.</summary>
     public void Complete()
@@ -121,7 +111,29 @@ internal sealed class RunFolder : IDisposable
 
     private string In(string file) => System.IO.Path.Combine(_temporary, file);
 
-    private void WriteText(string file, string text) => AtomicFile.Write(In(file), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    private void Save(IEnumerable<(string File, string Text)> texts, IEnumerable<(string File, Chart Chart)> charts)
+    {
+        foreach (var (file, text) in texts)
+            AtomicFile.Write(In(file), stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        foreach (var (file, chart) in charts)
+        {
+            chart.SavePng(In(file + ".png"));
+            chart.SaveSvg(In(file + ".svg"));
+            Pictures.Add($"{file}.png/.svg");
+        }
+    }
+
+    private void Guarded(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (FailureReason.IsKnown(e))
+        {
+            throw new UserException($"Cannot save the run in '{Path}': {FailureReason.Of(e, Path)}. Nothing was saved; make room or choose another folder with --out.", e);
+        }
+    }
 
     private static string Unused(string stem)
     {

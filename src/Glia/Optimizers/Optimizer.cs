@@ -49,6 +49,9 @@ public abstract class Optimizer
     /// <summary>The number of steps made.</summary>
     public long StepCount { get; private set; }
 
+    /// <summary>The parameters it is in charge of.</summary>
+    public IReadOnlyList<Parameter> Parameters => [.. _slots.Select(s => s.Parameter)];
+
     /// <summary>The name to show.</summary>
     public abstract string Name { get; }
 

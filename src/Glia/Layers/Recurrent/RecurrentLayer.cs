@@ -56,6 +56,25 @@ public abstract class RecurrentLayer : Layer
     /// <summary>Whether the state is kept from one call to the next.</summary>
     public bool IsStateful => _options.Stateful;
 
+    /// <summary>
+    /// The state that a stateful layer begins its next call with: null, which means zeros, before the first one and after <see cref="Module.ResetState"/>. Reading gives a
+    /// copy, and setting takes one.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A state is set, but the layer is not stateful.</exception>
+    /// <exception cref="ShapeException">The state that is set is not (batch, hidden), or lacks the cell of an <see cref="Lstm"/>.</exception>
+    public RecurrentState? KeptState
+    {
+        get => _kept?.Copy();
+        set
+        {
+            if (value is not null && !IsStateful)
+                throw new InvalidOperationException($"{Describe()} keeps no state between calls. Create it with Stateful = true.");
+            if (value is not null && (value.Hidden.Rank != 2 || value.Hidden.Shape[1] != StateSize || (HasCell && value.Cell?.Shape != (value.Hidden.Shape[0], HiddenSize))))
+                throw ShapeException.Of(Describe(), $"a state (batch, {StateSize}){(HasCell ? $" with a cell (batch, {HiddenSize})" : "")}", $"{value.Hidden.Shape}{(value.Cell is { } cell ? $" with a cell {cell.Shape}" : "")}");
+            _kept = value?.Copy();
+        }
+    }
+
     /// <summary>The size of the hidden state.</summary>
     internal int StateSize => WeightHh.Shape[1];
 
@@ -138,7 +157,7 @@ public abstract class RecurrentLayer : Layer
         (input, var lengths) = Prepare(input, context);
         if (context.States is { } states)
             return Recorded(states, input, state, context, lengths, isReverse);
-        var initial = InitialState(input, state ?? KeptState(input));
+        var initial = InitialState(input, state ?? CurrentState(input));
         var (sequence, final) = Compute(input, initial, DropoutMask(input, context), new(lengths, isReverse, parts));
         if (IsStateful)
             Keep(final!);
@@ -195,7 +214,7 @@ public abstract class RecurrentLayer : Layer
     }
 
     /// <summary>A copy of the kept state, since a graph made with it outlives the next call.</summary>
-    private RecurrentState? KeptState(Tensor input)
+    private RecurrentState? CurrentState(Tensor input)
     {
         if (_kept is null)
             return null;
