@@ -76,6 +76,10 @@ internal static unsafe class Convolution
             RunWeight<S, V, TKernel, T>(g, x, w, y);
         else if (g.Batch == 0)
             return;
+        else if (PointwiseProduct<V, T>.Suits(g) && direction == Direction.Forward)
+            PointwiseProduct<V, T>.Forward(g, x, w, y);
+        else if (PointwiseProduct<V, T>.Suits(g))
+            PointwiseProduct<V, T>.InputGradient(g, x, w, y);
         else if (direction == Direction.Forward)
             ConvForward<S, V, TKernel, T>.Run(g, x, w, y);
         else

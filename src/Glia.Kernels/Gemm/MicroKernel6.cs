@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Glia.Kernels;
 
@@ -80,6 +81,16 @@ internal readonly unsafe struct MicroKernel6<S, V, T> : IMicroKernel<T>
         var a3 = rows > 3 ? a + 3 * rowStride : a;
         var a4 = rows > 4 ? a + 4 * rowStride : a;
         var a5 = rows > 5 ? a + 5 * rowStride : a;
+        // What is written at the end is fetched meanwhile: rows of C are far apart, which no processor foresees.
+        if (Sse.IsSupported && typeof(H) == typeof(SixRows))
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + ldc);
+            Sse.Prefetch0(c + 2 * ldc);
+            Sse.Prefetch0(c + 3 * ldc);
+            Sse.Prefetch0(c + 4 * ldc);
+            Sse.Prefetch0(c + 5 * ldc);
+        }
         var mask = S.Mask(typeof(W) == typeof(FirstMasked) ? columns : columns - S.Count);
         for (nint p = 0; k > 0; k--, p += stepStride)
         {

@@ -9,15 +9,18 @@ namespace Glia.Kernels;
 /// <summary>Copies a strip of a matrix into a panel: for each step of k, <c>width</c> neighbouring numbers.</summary>
 internal static unsafe class Panel
 {
+    // Panels written at a time: they may all fall on the same few lines of the nearest cache.
+    private const int SideBySide = 4;
+
     /// <summary>The panels of any number of lanes, one after another; numbers that lie side by side are read in one go.</summary>
     public static void PackAll<T>(T* source, nint laneStride, nint stepStride, int lanes, int width, int steps, T* panels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var lane = 0;
-        if (laneStride == 1 && width * sizeof(T) % 16 == 0)
+        if (laneStride == 1 && (width * sizeof(T) % 16 == 0 || width * sizeof(T) == 24))
         {
-            lane = lanes - lanes % width;
-            PackSideBySide(source, stepStride, lane / width, width, steps, panels);
+            for (; lane + width <= lanes; lane += Math.Min(SideBySide, (lanes - lane) / width) * width)
+                PackSideBySide(source + lane, stepStride, Math.Min(SideBySide, (lanes - lane) / width), width, steps, panels + (nint)lane * steps);
         }
         for (; lane < lanes; lane += width)
             Pack(source + lane * laneStride, laneStride, stepStride, Math.Min(width, lanes - lane), width, steps, panels + (nint)lane * steps);
@@ -32,7 +35,13 @@ internal static unsafe class Panel
         {
             var from = (byte*)source;
             var to = (byte*)panels + p * bytes;
-            for (var panel = 0; panel < count; panel++, from += bytes, to += distance)
+            // Six floats, without loops inside.
+            for (var panel = 0; bytes == 24 && panel < count; panel++, from += bytes, to += distance)
+            {
+                Vector128.Load(from).Store(to);
+                *(ulong*)(to + 16) = *(ulong*)(from + 16);
+            }
+            for (var panel = 0; bytes != 24 && panel < count; panel++, from += bytes, to += distance)
             {
                 var at = 0;
                 for (; Vector512.IsHardwareAccelerated && at + 64 <= bytes; at += 64)
@@ -111,6 +120,11 @@ internal static unsafe class Panel
                     Transpose2((double*)from, laneStride, (double*)to, width);
             }
         }
+        if (typeof(T) == typeof(float) && lane + 2 <= lanes)
+        {
+            TransposePair((float*)(source + lane * laneStride), laneStride, wholeSteps, (float*)(panel + lane), width);
+            lane += 2;
+        }
         if (wholeSteps < steps)
             PackAny(source, laneStride, 1, lane, width, wholeSteps, steps, panel);
         if (lane < lanes)
@@ -158,6 +172,22 @@ internal static unsafe class Panel
         High(even0, odd0).Store(to + toStride);
         Low(even1, odd1).Store(to + 2 * toStride);
         High(even1, odd1).Store(to + 3 * toStride);
+    }
+
+    // Two lanes, by four steps: what six rows leave beside a square.
+    private static void TransposePair(float* from, nint fromStride, int steps, float* to, nint toStride)
+    {
+        for (var p = 0; p < steps; p += 4, from += 4, to += 4 * toStride)
+        {
+            var r0 = Vector128.Load(from);
+            var r1 = Vector128.Load(from + fromStride);
+            var low = Low(r0, r1).AsDouble();
+            var high = High(r0, r1).AsDouble();
+            *(double*)to = low[0];
+            *(double*)(to + toStride) = low[1];
+            *(double*)(to + 2 * toStride) = high[0];
+            *(double*)(to + 3 * toStride) = high[1];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

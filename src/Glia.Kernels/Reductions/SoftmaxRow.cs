@@ -56,8 +56,9 @@ internal static unsafe class SoftmaxRow<S, V, T>
             var end = Math.Min(n, start + BlockLength);
             for (; i + 2 * S.Count <= end; i += 2 * S.Count)
             {
-                var e0 = S.Exp(S.MultiplyAdd(factor, S.Load(x + i), shift));
-                var e1 = S.Exp(S.MultiplyAdd(factor, S.Load(x + i + S.Count), shift));
+                var e0 = S.MultiplyAdd(factor, S.Load(x + i), shift);
+                var e1 = S.MultiplyAdd(factor, S.Load(x + i + S.Count), shift);
+                S.ExpTwo(ref e0, ref e1);
                 S.Store(y + i, e0);
                 S.Store(y + i + S.Count, e1);
                 s0 = S.Add(s0, e0);

@@ -56,6 +56,9 @@ internal unsafe interface ISimd<V, T>
 
     static abstract V Exp(V a);
 
+    /// <summary>The exponentials of two vectors, put in their place: the same as by <see cref="Exp"/>, in fewer registers.</summary>
+    static abstract void ExpTwo(ref V a, ref V b);
+
     /// <summary>The largest of all lanes that are numbers, or NaN.</summary>
     static abstract T Largest(V value);
 }

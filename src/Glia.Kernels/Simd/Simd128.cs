@@ -96,6 +96,19 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
         : Vector128.Exp(a.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ExpTwo(ref Vector128<T> a, ref Vector128<T> b)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var (x, y) = (a.AsSingle(), b.AsSingle());
+            FloatExp.OfTwo<Simd128<float>, Vector128<float>>(ref x, ref y);
+            (a, b) = (x.As<float, T>(), y.As<float, T>());
+            return;
+        }
+        (a, b) = (Exp(a), Exp(b));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Largest(Vector128<T> value)
     {
         var largest = value[0];

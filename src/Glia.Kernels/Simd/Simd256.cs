@@ -96,5 +96,18 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
         : Vector256.Exp(a.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ExpTwo(ref Vector256<T> a, ref Vector256<T> b)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var (x, y) = (a.AsSingle(), b.AsSingle());
+            FloatExp.OfTwo<Simd256<float>, Vector256<float>>(ref x, ref y);
+            (a, b) = (x.As<float, T>(), y.As<float, T>());
+            return;
+        }
+        (a, b) = (Exp(a), Exp(b));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Largest(Vector256<T> value) => Simd128<T>.Largest(Vector128.MaxNative(value.GetLower(), value.GetUpper()));
 }

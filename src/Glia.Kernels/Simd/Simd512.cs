@@ -94,5 +94,18 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         : Vector512.Exp(a.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ExpTwo(ref Vector512<T> a, ref Vector512<T> b)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            var (x, y) = (a.AsSingle(), b.AsSingle());
+            FloatExp.OfTwo<Simd512<float>, Vector512<float>>(ref x, ref y);
+            (a, b) = (x.As<float, T>(), y.As<float, T>());
+            return;
+        }
+        (a, b) = (Exp(a), Exp(b));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Largest(Vector512<T> value) => Simd256<T>.Largest(Vector256.MaxNative(value.GetLower(), value.GetUpper()));
 }

@@ -65,5 +65,8 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T Exp(T a) => T.Exp(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ExpTwo(ref T a, ref T b) => (a, b) = (T.Exp(a), T.Exp(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Largest(T value) => value;
 }

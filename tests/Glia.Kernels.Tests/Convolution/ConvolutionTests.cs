@@ -37,6 +37,11 @@ public class ConvolutionTests
         yield return new(2, 4, 4, 1, Unit, new(7, 2, 3), new(7, 1, 4));
         yield return new(2, 3, 5, 1, Unit, new(1, 1, 1, 2, 3), new(3, 2, 5, 4, 4));
         yield return new(1, 2, 2, 1, Unit, new(64, 3, 1, 1, 1), new(62, 3, 1, 1, 1));
+        // Kernels of one element: products of matrices, few and many images.
+        yield return new(2, 21, 37, 1, Unit, new(9, 1), new(13, 1));
+        yield return new(9, 70, 50, 1, Unit, new(7, 1), new(7, 1));
+        yield return new(9, 16, 16, 1, new(2, 1), new(4, 1), new(4, 1));
+        yield return new(3, 260, 250, 1, Unit, new(6, 1), new(11, 1));
         // Enough channels for wide blocks of weights and of kernel gradients.
         yield return new(2, 60, 130, 1, Unit, new(6, 3, 1, 1, 1), new(17, 6, 1, 2, 3));
         yield return new(5, 58, 66, 1, Unit, new(5, 3, 1, 1, 1), new(5, 3));
