@@ -29,17 +29,20 @@ internal readonly unsafe struct PairPool<S, V, T>
 
     private static bool IsPair(in WindowAxis axis, int positions) => axis is { Kernel: 2, Stride: 2, PadBefore: 0, Dilation: 1 } && 2 * positions <= axis.In;
 
-    /// <summary>The largest number of each window of a plane and its index.</summary>
-    public void Max(T* x, T* y, int* argmax)
+    /// <summary>
+    /// The largest number of each window of a plane and its index. What follows in the <paramref name="planes"/> from this one on may be overwritten, and so must be
+    /// computed later.
+    /// </summary>
+    public void Max(int planes, T* x, T* y, int* argmax)
     {
-        var (rows, columns, width, plane, outPlane) = (_rows, _columns, _width, _plane, _outPlane);
+        var (rows, columns, width, plane, outPlane) = (_rows, _columns, _width, planes * _plane, planes * _outPlane);
         var starts = MaxPool<S, V, T>.Starts(2);
         var (one, below, diagonal) = (S.Broadcast(T.One), S.Broadcast(T.CreateTruncating(width)), S.Broadcast(T.CreateTruncating(width + 1)));
         for (nint h = 0; h < rows; h++)
         {
             for (nint w = 0; w < columns; w += S.Count)
             {
-                // The last vector of a row begins early enough to be whole; that of a row shorter than a vector goes on into the next row, which is written later.
+                // The last vector of a row begins early enough to be whole; that of a shorter row goes on into the next row or plane, written later.
                 var column = Math.Max(Math.Min(w, columns - S.Count), 0);
                 var (from, to) = (2 * (h * width + column), h * columns + column);
                 Read(x + from, plane - from - width, columns, out var v0, out var v1);
@@ -63,10 +66,10 @@ internal readonly unsafe struct PairPool<S, V, T>
         }
     }
 
-    /// <summary>dx = dy where a window has its largest number, 0 elsewhere; false, with anything in dx, when an index is not in its window.</summary>
-    public bool TryScatter(int* argmax, T* dy, T* dx)
+    /// <summary>dx = dy where a window has its largest number, 0 elsewhere; false, with anything in dx, when an index is not in its window. Planes as above.</summary>
+    public bool TryScatter(int planes, int* argmax, T* dy, T* dx)
     {
-        var (rows, columns, width, plane, outPlane) = (_rows, _columns, _width, _plane, _outPlane);
+        var (rows, columns, width, plane, outPlane) = (_rows, _columns, _width, planes * _plane, planes * _outPlane);
         var one = S.Broadcast(T.One);
         var (below, diagonal) = (S.Broadcast(T.CreateTruncating(width)), S.Broadcast(T.CreateTruncating(width + 1)));
         var starts = MaxPool<S, V, T>.Starts(2);
@@ -119,7 +122,7 @@ internal readonly unsafe struct PairPool<S, V, T>
         distance = S.Select(better, tap, distance);
     }
 
-    // The left and the right numbers of a vector of windows, of which there may be only `columns`, from a row with `left` numbers to the end of the plane.
+    // The left and the right numbers of a vector of windows, of which there may be only `columns`, from a row with `left` numbers to the end of the planes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Read(T* row, nint left, int columns, out V even, out V odd)
     {

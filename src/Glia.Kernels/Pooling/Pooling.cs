@@ -120,12 +120,12 @@ internal static unsafe class Pooling
                 switch (Job.Kind)
                 {
                     case PoolKind.Max when Pairs.Suits:
-                        Pairs.Max(x, y, argmax);
+                        Pairs.Max(end - plane, x, y, argmax);
                         break;
                     case PoolKind.Max:
                         MaxPool<S, V, T>.Plane(Job.G, x, y, argmax);
                         break;
-                    case PoolKind.Scatter when Pairs.SuitsScatter && Pairs.TryScatter(argmax, y, x):
+                    case PoolKind.Scatter when Pairs.SuitsScatter && Pairs.TryScatter(end - plane, argmax, y, x):
                         break;
                     case PoolKind.Scatter:
                         Scatter(argmax, y, x);
