@@ -130,7 +130,7 @@ internal readonly unsafe struct PairPool<S, V, T>
         if (left >= 2 * S.Count)
             (a, b) = (S.Load(row), S.Load(row + S.Count));
         else
-            ReadFew(row, columns, out a, out b);
+            (a, b) = (S.LoadMasked(row, LowMask(columns)), S.LoadMasked(row + S.Count, HighMask(columns)));
         even = S.Even(a, b);
         odd = S.Odd(a, b);
     }
@@ -152,11 +152,7 @@ internal readonly unsafe struct PairPool<S, V, T>
 
     private static V HighMask(int columns) => S.Mask(Math.Clamp(2 * columns - S.Count, 0, S.Count));
 
-    // The ends of planes stay out of the loops, so that these get the compiler's inlining.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ReadFew(T* row, int columns, out V a, out V b)
-        => (a, b) = (S.LoadMasked(row, LowMask(columns)), S.LoadMasked(row + S.Count, HighMask(columns)));
-
+    // The ends of the last plane stay out of the loops, so that these get the compiler's inlining.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void WriteFew(T* row, int columns, V low, V high)
     {
