@@ -65,23 +65,38 @@ public sealed class EncodedRowsFile : Dataset, IDisposable
     }
 
     /// <inheritdoc/>
-    public override void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target)
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public override unsafe void Fill(ReadOnlySpan<int> samples, Tensor input, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(target);
         if (samples.IsEmpty)
             return;
-        var rows = Map().SafeMemoryMappedViewHandle;
         var inputs = input.AsWritableSpan<float>();
-        for (var i = 0; i < samples.Length; i++)
+        var classes = _isClassification ? target.AsWritableSpan<long>() : default;
+        var numbers = _isClassification ? default : target.AsWritableSpan<float>();
+        var view = Map().SafeMemoryMappedViewHandle;
+        byte* start = null;
+        try
         {
-            var offset = (ulong)samples[i] * (ulong)(_features + 1) * sizeof(float);
-            rows.ReadSpan(offset, inputs.Slice(i * _features, _features));
-            var value = rows.Read<float>(offset + ((ulong)_features * sizeof(float)));
-            if (_isClassification)
-                target.AsWritableSpan<long>()[i] = (long)value;
-            else
-                target.AsWritableSpan<float>()[i] = value;
+            // Once for all rows: what guards each access of the view also makes the processor wait for one row before it asks memory for the next.
+            view.AcquirePointer(ref start);
+            for (var i = 0; i < samples.Length; i++)
+            {
+                if ((uint)samples[i] >= (uint)_count)
+                    throw new ArgumentOutOfRangeException(nameof(samples), samples[i], $"The file has {_count} rows; give numbers of rows from 0 to {_count - 1}.");
+                var row = new ReadOnlySpan<float>(start + ((nint)samples[i] * (_features + 1) * sizeof(float)), _features + 1);
+                row[.._features].CopyTo(inputs.Slice(i * _features, _features));
+                if (_isClassification)
+                    classes[i] = (long)row[_features];
+                else
+                    numbers[i] = row[_features];
+            }
+        }
+        finally
+        {
+            if (start != null)
+                view.ReleasePointer();
         }
     }
 

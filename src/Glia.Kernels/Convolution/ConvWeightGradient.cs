@@ -17,14 +17,17 @@ internal static unsafe class ConvWeightGradient<S, V, T>
     private const long LargeVolume = 1 << 18;
     private const long ChunkBytes = 4 << 20;
 
+    /// <summary>The output's gradient in the row length of the padded input.</summary>
+    public static PaddedPlanes<T> GradientPlanes(in ConvGeometry g, in PaddedPlanes<T> inputs, T* dy) => new(
+        new(g.Depth.Out, g.Depth.Out, g.Depth.Out),
+        new(g.Height.Out, g.Depth.Out == 1 ? g.Height.Out : inputs.Height.Length, g.Height.Out),
+        new(g.Width.Out, inputs.RowLength, g.Width.Out),
+        g.OutChannels, dy);
+
     public static void Run(in ConvGeometry g, T* x, T* dy, T* dw)
     {
         var inputs = ConvForward<S, V, MicroKernel6<S, V, T>, T>.InputPlanes(g, x);
-        var gradients = new PaddedPlanes<T>(
-            new(g.Depth.Out, g.Depth.Out, g.Depth.Out),
-            new(g.Height.Out, g.Depth.Out == 1 ? g.Height.Out : inputs.Height.Length, g.Height.Out),
-            new(g.Width.Out, inputs.RowLength, g.Width.Out),
-            g.OutChannels, dy);
+        var gradients = GradientPlanes(g, inputs, dy);
         var imageBytes = ((inputs.IsSource ? 0 : inputs.ImageStride) + (gradients.IsSource ? 0 : gradients.ImageStride)) * sizeof(T);
         var chunk = imageBytes == 0 ? g.Batch : (int)Math.Clamp(ChunkBytes / imageBytes, 1, Math.Max(g.Batch, 1));
         if (!inputs.IsSource)

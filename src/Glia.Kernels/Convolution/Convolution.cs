@@ -94,6 +94,8 @@ internal static unsafe class Convolution
     {
         if (WideWeightGradient<S, V, TKernel, T>.Suits(g))
             WideWeightGradient<S, V, TKernel, T>.Run(g, x, y, w);
+        else if (SmallWeightGradient<S, V, T>.Suits(g))
+            SmallWeightGradient<S, V, T>.Run(g, x, y, w);
         else
             ConvWeightGradient<S, V, T>.Run(g, x, y, w);
     }

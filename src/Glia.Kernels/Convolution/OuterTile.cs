@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Glia.Kernels;
 
 /// <summary>
-/// A tile of 6 rows by two or four vectors whose left-hand side is read where it lies: its rows and its steps each have an offset of their own.
+/// A tile of 6 rows by one, two or four vectors whose left-hand side is read where it lies: its rows and its steps each have an offset of their own.
 /// </summary>
 internal static unsafe class OuterTile<S, V, T>
     where S : struct, ISimd<V, T>
@@ -13,15 +13,68 @@ internal static unsafe class OuterTile<S, V, T>
     public const int Rows = 6;
 
     /// <summary>
-    /// c[i · ldc + j] = Σ_k a[rows[i] + steps[k]] · b[k · ldb + j] (+ c) for 6 rows and <paramref name="vectors"/> (2 or 4) vectors of columns.
+    /// c[i · ldc + j] = Σ_k a[rows[i] + steps[k]] · b[k · ldb + j] (+ c) for 6 rows and <paramref name="vectors"/> (1, 2 or 4) vectors of columns.
     /// </summary>
     public static void Run(int vectors, nint k, T* a, nint* rows, nint* steps, T* b, nint ldb, T* c, nint ldc, bool accumulate)
     {
         if (vectors == 4)
             Four(k, a, rows, steps, b, ldb, c, ldc, accumulate);
-        else
+        else if (vectors == 2)
             Two(k, a, rows, steps, b, ldb, c, ldc, accumulate);
+        else
+            One(k, a, rows, steps, b, ldb, c, ldc, accumulate);
     }
+
+    // Even and odd steps have sums of their own: six alone would wait for each other.
+    private static void One(nint k, T* a, nint* rows, nint* steps, T* b, nint ldb, T* c, nint ldc, bool accumulate)
+    {
+        T* a0 = a + rows[0], a1 = a + rows[1], a2 = a + rows[2], a3 = a + rows[3], a4 = a + rows[4], a5 = a + rows[5];
+        var zero = default(V);
+        V c00 = zero, c01 = zero;
+        V c10 = zero, c11 = zero;
+        V c20 = zero, c21 = zero;
+        V c30 = zero, c31 = zero;
+        V c40 = zero, c41 = zero;
+        V c50 = zero, c51 = zero;
+        var end = steps + k;
+        for (; steps + 2 <= end; steps += 2, b += 2 * ldb)
+        {
+            var (even, odd) = (steps[0], steps[1]);
+            var b0 = S.Load(b);
+            var b1 = S.Load(b + ldb);
+            c00 = S.MultiplyAdd(S.Broadcast(a0[even]), b0, c00);
+            c01 = S.MultiplyAdd(S.Broadcast(a0[odd]), b1, c01);
+            c10 = S.MultiplyAdd(S.Broadcast(a1[even]), b0, c10);
+            c11 = S.MultiplyAdd(S.Broadcast(a1[odd]), b1, c11);
+            c20 = S.MultiplyAdd(S.Broadcast(a2[even]), b0, c20);
+            c21 = S.MultiplyAdd(S.Broadcast(a2[odd]), b1, c21);
+            c30 = S.MultiplyAdd(S.Broadcast(a3[even]), b0, c30);
+            c31 = S.MultiplyAdd(S.Broadcast(a3[odd]), b1, c31);
+            c40 = S.MultiplyAdd(S.Broadcast(a4[even]), b0, c40);
+            c41 = S.MultiplyAdd(S.Broadcast(a4[odd]), b1, c41);
+            c50 = S.MultiplyAdd(S.Broadcast(a5[even]), b0, c50);
+            c51 = S.MultiplyAdd(S.Broadcast(a5[odd]), b1, c51);
+        }
+        if (steps < end)
+        {
+            var last = *steps;
+            var b0 = S.Load(b);
+            c00 = S.MultiplyAdd(S.Broadcast(a0[last]), b0, c00);
+            c10 = S.MultiplyAdd(S.Broadcast(a1[last]), b0, c10);
+            c20 = S.MultiplyAdd(S.Broadcast(a2[last]), b0, c20);
+            c30 = S.MultiplyAdd(S.Broadcast(a3[last]), b0, c30);
+            c40 = S.MultiplyAdd(S.Broadcast(a4[last]), b0, c40);
+            c50 = S.MultiplyAdd(S.Broadcast(a5[last]), b0, c50);
+        }
+        StoreVector(c, S.Add(c00, c01), accumulate);
+        StoreVector(c + ldc, S.Add(c10, c11), accumulate);
+        StoreVector(c + 2 * ldc, S.Add(c20, c21), accumulate);
+        StoreVector(c + 3 * ldc, S.Add(c30, c31), accumulate);
+        StoreVector(c + 4 * ldc, S.Add(c40, c41), accumulate);
+        StoreVector(c + 5 * ldc, S.Add(c50, c51), accumulate);
+    }
+
+    private static void StoreVector(T* c, V value, bool accumulate) => S.Store(c, accumulate ? S.Add(S.Load(c), value) : value);
 
     private static void Two(nint k, T* a, nint* rows, nint* steps, T* b, nint ldb, T* c, nint ldc, bool accumulate)
     {

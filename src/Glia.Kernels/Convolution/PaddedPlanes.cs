@@ -104,22 +104,39 @@ internal unsafe struct PaddedPlanes<T>
     public readonly void Fill(int firstImage, int index)
         => Fill(Source + ((nint)firstImage * Planes + index) * SourcePlane, Data + index * PlaneStride);
 
-    /// <summary>Copies one plane.</summary>
-    public readonly void Fill(T* source, T* target)
+    /// <summary>Copies all planes of an image to the beginning of <see cref="Data"/>; the padding need not be cleared where it has been for another image.</summary>
+    public readonly void FillImage(int image, bool clear)
+    {
+        for (var plane = 0; plane < Planes; plane++)
+            Fill(Source + ((nint)image * Planes + plane) * SourcePlane, Data + plane * PlaneStride, clear);
+    }
+
+    /// <summary>An image as it lies in the source, or copied to <see cref="Data"/>, whose padding is cleared for the first.</summary>
+    public readonly T* Image(int image, bool isFirst)
+    {
+        if (IsSource)
+            return Source + image * ImageStride;
+        FillImage(image, isFirst);
+        return Data;
+    }
+
+    /// <summary>Copies one plane, and its padding unless it is there.</summary>
+    public readonly void Fill(T* source, T* target, bool clear = true)
     {
         for (var d = 0; d < Depth.Phases; d++)
         {
             for (var h = 0; h < Height.Phases; h++)
             {
                 for (var w = 0; w < Width.Phases; w++, target += PhaseStride)
-                    FillPhase(source, target, d, h, w);
+                    FillPhase(source, target, d, h, w, clear);
             }
         }
     }
 
-    private readonly void FillPhase(T* source, T* target, int phaseD, int phaseH, int phaseW)
+    private readonly void FillPhase(T* source, T* target, int phaseD, int phaseH, int phaseW, bool clear)
     {
-        new Span<T>(target, (int)PhaseStride).Clear();
+        if (clear)
+            new Span<T>(target, (int)PhaseStride).Clear();
         Depth.Inside(phaseD, out var d0, out var d1);
         Height.Inside(phaseH, out var h0, out var h1);
         Width.Inside(phaseW, out var w0, out var w1);
@@ -141,7 +158,7 @@ internal unsafe struct PaddedPlanes<T>
     {
         if (Width.Step == 1)
         {
-            new ReadOnlySpan<T>(source, count).CopyTo(new Span<T>(target, count));
+            ShortCopy.Run(source, target, count);
             return;
         }
         for (nint i = 0; i < count; i++, source += Width.Step)

@@ -33,6 +33,7 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int StepBytes = 1024;
+    private const int StripBytes = 16 << 10;
     private const int ManyImages = 8;
     private const long PieceVolume = 1 << 19;
     private const long ChunkBytes = 2 << 20;
@@ -108,6 +109,12 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
         // Weights that the second-level cache does not hold serve several panels of positions each time they come by.
         var panels = PackedSize(1, target.Rows, pass.Steps) * sizeof(T) > LargeWeightBytes ? 4 : 1;
         var width = target.Rows == 1 ? 16 * S.Count : panels * TKernel.Columns;
+        // Sums that are copied to their places afterwards are held for whole rows of the output, as far as they stay in the first-level cache.
+        if (target.Rows > 1 && !Job.IsInPlaceFor(planes, pass, target))
+        {
+            var most = Math.Min(StripBytes / sizeof(T) / target.Rows, PieceVolume / ((long)target.Rows * pass.Steps));
+            width = (int)Math.Max(width, Math.Min(most, positions + TKernel.Columns - 1) / TKernel.Columns * TKernel.Columns);
+        }
         var blocks = (int)((positions - 1) / width + 1);
         var blockVolume = (long)target.Rows * pass.Steps * width;
         var allBlocks = checked(images * target.Groups * blocks);
@@ -141,8 +148,7 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
             planes.Data = Scratch.Get<T>(Scratch.Slot.Block, planes.ImageStride);
             for (var image = index * ImagesPerPiece; image < end; image++)
             {
-                for (var plane = 0; plane < planes.Planes; plane++)
-                    planes.Fill(image, plane);
+                planes.FillImage(image, clear: image == index * ImagesPerPiece);
                 for (var i = 0; i < PassCount; i++)
                 {
                     if (!Passes[i].IsEmpty)
@@ -190,8 +196,10 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
         }
 
         // Whether every position is an output and they lie in the same order.
-        private readonly bool IsInPlace => Target is { StepD: 1, StepH: 1, StepW: 1 }
-            && Planes.RowLength == Pass.CountW && (Planes.Height.Length == Pass.CountH || Pass.CountD == 1);
+        private readonly bool IsInPlace => IsInPlaceFor(Planes, Pass, Target);
+
+        public static bool IsInPlaceFor(in PaddedPlanes<T> planes, in TapPass<T> pass, in Target target) => target is { StepD: 1, StepH: 1, StepW: 1 }
+            && planes.RowLength == pass.CountW && (planes.Height.Length == pass.CountH || pass.CountD == 1);
 
         private readonly void Multiply(int group, T* data, T* sums, nint stride, int columns)
         {
@@ -248,13 +256,7 @@ internal static unsafe class TapProduct<S, V, TKernel, T>
                     to[i * Target.StepW] = from[i];
                 return;
             }
-            for (; count >= S.Count; count -= S.Count, from += S.Count, to += S.Count)
-                S.Store(to, S.Load(from));
-            if (count > 0)
-            {
-                var mask = S.Mask(count);
-                S.StoreMasked(to, mask, S.LoadMasked(from, mask));
-            }
+            ShortCopy.Run(from, to, count);
         }
     }
 }

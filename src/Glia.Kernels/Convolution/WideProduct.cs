@@ -21,7 +21,7 @@ internal static unsafe class WideProduct<S, V, TKernel, T>
 
     /// <summary>Whether there are enough output channels and steps for this to be the fastest way.</summary>
     public static bool Suits(int channels, int steps)
-        => channels > S.Count && steps >= FewSteps && new ChannelBlocks<S, V, TKernel, T>(channels).AreFull;
+        => steps >= FewSteps && new ChannelBlocks<S, V, TKernel, T>(channels).AreFull;
 
     /// <summary>Numbers that packed weights take for all groups.</summary>
     public static long PackedSize(int groups, int rows, int steps) => (long)groups * steps * new ChannelBlocks<S, V, TKernel, T>(rows).Columns;

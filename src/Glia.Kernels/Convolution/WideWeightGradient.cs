@@ -23,7 +23,7 @@ internal static unsafe class WideWeightGradient<S, V, TKernel, T>
 
     /// <summary>Whether there are enough output channels for this to be the fastest way.</summary>
     public static bool Suits(in ConvGeometry g)
-        => g.Batch > 0 && g.GroupOut > S.Count && new ChannelBlocks<S, V, TKernel, T>(g.GroupOut).AreFull;
+        => g.Batch > 0 && new ChannelBlocks<S, V, TKernel, T>(g.GroupOut).AreFull;
 
     public static void Run(in ConvGeometry g, T* x, T* dy, T* dw)
     {

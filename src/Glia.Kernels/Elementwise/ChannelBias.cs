@@ -10,6 +10,7 @@ internal static unsafe class ChannelBias
 
     // Sums of more numbers than this grow in double.
     private const int SumBlock = 4096;
+    private const int MaxParts = 16;
 
     /// <summary>y[n, c, :] = act(y[n, c, :] + bias[c]), in place.</summary>
     public static void Add<TOp, T>(TOp activation, int batch, int channels, int inner, ReadOnlySpan<T> bias, Span<T> y)
@@ -31,7 +32,7 @@ internal static unsafe class ChannelBias
         }
     }
 
-    /// <summary>dz = dy·act′(y), for an activation whose derivative follows from its result, and dbias[c] = Σ dz[:, c, :].</summary>
+    /// <summary>dz = dy·act′(y), for an activation whose derivative follows from its result, and dbias[c] = Σ dz[:, c, :]; dz is no memory of y or dy.</summary>
     public static void Backward<TOp, T>(
         TOp activation, int batch, int channels, int inner, ReadOnlySpan<T> y, ReadOnlySpan<T> dy, Span<T> dz, Span<T> dbias)
         where TOp : struct, IUnaryOperation
@@ -96,32 +97,52 @@ internal static unsafe class ChannelBias
             Sweep.StoreTail(op.Forward(Sweep.LoadTail<T, TLanes>(y, i, count) + added), y, i, count);
     }
 
-    private readonly struct BackwardJob<TOp, T, TLanes>(Planes<TOp, T> planes) : IParallelJob
+    private struct BackwardJob<TOp, T, TLanes> : IParallelJob
         where TOp : struct, IUnaryOperation
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLanes : struct, ILanes<TLanes, T>
     {
-        private readonly Planes<TOp, T> _planes = planes;
+        private Planes<TOp, T> _planes;
+        private double* _sums;
+        private int _parts;
 
         public static void Run(in Planes<TOp, T> planes)
         {
-            var job = new BackwardJob<TOp, T, TLanes>(planes);
-            WorkerPool.For(planes.Channels, (long)planes.Batch * planes.Channels * planes.Inner > WorkPerItem, ref job);
+            // Memory is read in its order, by parts of the batch; cut by channels it would be read in leaps.
+            var parts = Math.Clamp(planes.Batch, 1, MaxParts);
+            var job = new BackwardJob<TOp, T, TLanes>
+            {
+                _planes = planes,
+                _sums = Scratch.Get<double>(Scratch.Slot.Tile, (long)parts * planes.Channels),
+                _parts = parts,
+            };
+            WorkerPool.For(parts, (long)planes.Batch * planes.Channels * planes.Inner > WorkPerItem, ref job);
+            for (var channel = 0; channel < planes.Channels; channel++)
+            {
+                var sum = 0.0;
+                for (var part = 0; part < parts; part++)
+                    sum += job._sums[(nint)part * planes.Channels + channel];
+                planes.Bias[channel] = T.CreateTruncating(sum);
+            }
         }
 
         public readonly void Run(int index)
         {
-            var sum = 0.0;
-            for (var n = 0; n < _planes.Batch; n++)
+            var sums = _sums + (nint)index * _planes.Channels;
+            new Span<double>(sums, _planes.Channels).Clear();
+            var end = (int)((index + 1L) * _planes.Batch / _parts);
+            for (var n = (int)((long)index * _planes.Batch / _parts); n < end; n++)
             {
-                var plane = (((nint)n * _planes.Channels) + index) * _planes.Inner;
-                for (var from = 0; from < _planes.Inner; from += SumBlock)
+                for (var channel = 0; channel < _planes.Channels; channel++)
                 {
-                    var at = plane + from;
-                    sum += Block(_planes.Op, _planes.Y + at, _planes.Dy + at, _planes.Dz + at, (nuint)Math.Min(SumBlock, _planes.Inner - from));
+                    var plane = (((nint)n * _planes.Channels) + channel) * _planes.Inner;
+                    for (var from = 0; from < _planes.Inner; from += SumBlock)
+                    {
+                        var at = plane + from;
+                        sums[channel] += Block(_planes.Op, _planes.Y + at, _planes.Dy + at, _planes.Dz + at, (nuint)Math.Min(SumBlock, _planes.Inner - from));
+                    }
                 }
             }
-            _planes.Bias[index] = T.CreateTruncating(sum);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -136,8 +157,16 @@ internal static unsafe class ChannelBias
                 TLanes.Store(gradient, ref *dz, i);
                 total += gradient;
             }
-            var sum = Sum(total);
-            return i < count ? sum + Tail(op, y, dy, dz, i, (int)(count - i)) : sum;
+            if (i == count)
+                return Sum(total, 0);
+            if (count < width)
+                return Tail(op, y, dy, dz, i, (int)(count - i));
+            // The last register begins early enough to be whole; what it computes again stays as it was, and counts once.
+            var last = count - width;
+            var lastValue = TLanes.Load(ref *y, last);
+            var lastGradient = TLanes.Load(ref *dy, last) * op.Derivative(lastValue, lastValue);
+            TLanes.Store(lastGradient, ref *dz, last);
+            return Sum(total, 0) + Sum(lastGradient, (int)(i - last));
         }
 
         // The lanes beyond the end are left out: the derivative at their 0 need not be finite.
@@ -152,12 +181,12 @@ internal static unsafe class ChannelBias
             return sum;
         }
 
-        private static double Sum(TLanes lanes)
+        private static double Sum(TLanes lanes, int first)
         {
             var parts = stackalloc T[TLanes.Count];
             TLanes.Store(lanes, ref *parts, 0);
             var sum = 0.0;
-            for (var k = 0; k < TLanes.Count; k++)
+            for (var k = first; k < TLanes.Count; k++)
                 sum += double.CreateTruncating(parts[k]);
             return sum;
         }

@@ -8,8 +8,8 @@ internal static unsafe class MaxPool<S, V, T>
     where V : unmanaged
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Distances within a window travel as floats and must be exact.
-    private const int LargestExact = 1 << 22;
+    /// <summary>Distances within a window travel as floats and must be exact.</summary>
+    public const int LargestExact = 1 << 22;
 
     public static void Plane(in PoolGeometry g, T* x, T* y, int* argmax)
     {
@@ -93,8 +93,8 @@ internal static unsafe class MaxPool<S, V, T>
         new ReadOnlySpan<int>(all, windows).CopyTo(new Span<int>(argmax, windows));
     }
 
-    // How far from the first of a vector's windows each begins.
-    private static V Starts(int stride)
+    /// <summary>How far from the first of a vector's windows each begins.</summary>
+    public static V Starts(int stride)
     {
         var starts = stackalloc T[S.Count];
         for (var i = 0; i < S.Count; i++)

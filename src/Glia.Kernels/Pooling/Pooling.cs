@@ -95,7 +95,7 @@ internal static unsafe class Pooling
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var perPiece = (int)Math.Clamp(PieceNumbers / job.G.InPlane, 1, job.G.Planes);
-        var pieces = new Pieces<S, V, T> { Job = job, PlanesPerPiece = perPiece };
+        var pieces = new Pieces<S, V, T> { Job = job, PlanesPerPiece = perPiece, InPlane = (nint)job.G.InPlane, OutPlane = (nint)job.G.OutPlane, Pairs = new(job.G) };
         WorkerPool.For((job.G.Planes - 1) / perPiece + 1, ref pieces);
     }
 
@@ -106,25 +106,32 @@ internal static unsafe class Pooling
     {
         public PoolJob<T> Job;
         public int PlanesPerPiece;
+        public nint InPlane, OutPlane;
+        public PairPool<S, V, T> Pairs;
 
         public readonly void Run(int index)
         {
             var end = (int)Math.Min((long)(index + 1) * PlanesPerPiece, Job.G.Planes);
             for (var plane = index * PlanesPerPiece; plane < end; plane++)
             {
-                var x = Job.X + plane * (nint)Job.G.InPlane;
-                var y = Job.Y + plane * (nint)Job.G.OutPlane;
-                var argmax = Job.Index + plane * (nint)Job.G.OutPlane;
+                var x = Job.X + plane * InPlane;
+                var y = Job.Y + plane * OutPlane;
+                var argmax = Job.Index + plane * OutPlane;
                 switch (Job.Kind)
                 {
+                    case PoolKind.Max when Pairs.Suits:
+                        Pairs.Max(end - plane, x, y, argmax);
+                        break;
                     case PoolKind.Max:
                         MaxPool<S, V, T>.Plane(Job.G, x, y, argmax);
                         break;
+                    case PoolKind.Scatter when Pairs.SuitsScatter && Pairs.TryScatter(end - plane, argmax, y, x):
+                        break;
                     case PoolKind.Scatter:
-                        Scatter(Job.G, argmax, y, x);
+                        Scatter(argmax, y, x);
                         break;
                     case PoolKind.Gather:
-                        Gather(Job.G, argmax, x, y);
+                        Gather(argmax, x, y);
                         break;
                     case PoolKind.Average:
                         AveragePool<S, V, T>.Plane(Job.G, Job.CountPadding, x, y);
@@ -136,22 +143,20 @@ internal static unsafe class Pooling
             }
         }
 
-        private static void Scatter(in PoolGeometry g, int* argmax, T* dy, T* dx)
+        private readonly void Scatter(int* argmax, T* dy, T* dx)
         {
-            var (plane, count) = (g.InPlane, (nint)g.OutPlane);
-            new Span<T>(dx, (int)plane).Clear();
-            for (nint i = 0; i < count; i++)
+            new Span<T>(dx, (int)InPlane).Clear();
+            for (nint i = 0; i < OutPlane; i++)
             {
-                if (IsInside(argmax[i], plane))
+                if (IsInside(argmax[i], InPlane))
                     dx[argmax[i]] += dy[i];
             }
         }
 
-        private static void Gather(in PoolGeometry g, int* argmax, T* x, T* y)
+        private readonly void Gather(int* argmax, T* x, T* y)
         {
-            var (plane, count) = (g.InPlane, (nint)g.OutPlane);
-            for (nint i = 0; i < count; i++)
-                y[i] = IsInside(argmax[i], plane) ? x[argmax[i]] : T.Zero;
+            for (nint i = 0; i < OutPlane; i++)
+                y[i] = IsInside(argmax[i], InPlane) ? x[argmax[i]] : T.Zero;
         }
 
         private static bool IsInside(int index, long plane)

@@ -27,11 +27,23 @@ internal unsafe interface ISimd<V, T>
     /// <summary>A mask of the lanes where <paramref name="a"/> is above <paramref name="b"/> or not a number.</summary>
     static abstract V GreaterOrNaN(V a, V b);
 
+    /// <summary>A mask of the lanes where both are equal.</summary>
+    static abstract V Equal(V a, V b);
+
     /// <summary><paramref name="a"/> in the lanes of the mask, <paramref name="b"/> elsewhere.</summary>
     static abstract V Select(V mask, V a, V b);
 
     /// <summary>Elements 0, 2, 4, … of <paramref name="a"/> followed by <paramref name="b"/>.</summary>
     static abstract V Even(V a, V b);
+
+    /// <summary>Elements 1, 3, 5, … of <paramref name="a"/> followed by <paramref name="b"/>.</summary>
+    static abstract V Odd(V a, V b);
+
+    /// <summary>The first half of a₀, b₀, a₁, b₁, …</summary>
+    static abstract V LowPairs(V a, V b);
+
+    /// <summary>The second half of a₀, b₀, a₁, b₁, …</summary>
+    static abstract V HighPairs(V a, V b);
 
     /// <summary>A mask of the first <paramref name="lanes"/> lanes, from 0 to <see cref="Count"/>.</summary>
     static abstract V Mask(nint lanes);
@@ -41,6 +53,9 @@ internal unsafe interface ISimd<V, T>
 
     /// <summary>Writes only the lanes of the mask.</summary>
     static abstract void StoreMasked(T* target, V mask, V value);
+
+    /// <summary>Reads whole numbers.</summary>
+    static abstract V LoadWhole(int* source);
 
     /// <summary>Writes all lanes, which hold whole numbers of an int's range.</summary>
     static abstract void StoreWhole(int* target, V value);

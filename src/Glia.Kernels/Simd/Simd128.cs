@@ -34,6 +34,9 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
     public static Vector128<T> GreaterOrNaN(Vector128<T> a, Vector128<T> b) => Vector128.GreaterThan(a, b) | ~Vector128.Equals(a, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Equal(Vector128<T> a, Vector128<T> b) => Vector128.Equals(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Select(Vector128<T> mask, Vector128<T> a, Vector128<T> b) => Vector128.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,6 +47,36 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
         return Vector128.Create(
             Vector128.Shuffle(a.AsSingle(), Vector128.Create(0, 2, 0, 0)).GetLower(),
             Vector128.Shuffle(b.AsSingle(), Vector128.Create(0, 2, 0, 0)).GetLower()).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Odd(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(double))
+            return Vector128.Create(a.GetUpper(), b.GetUpper());
+        return Vector128.Create(
+            Vector128.Shuffle(a.AsSingle(), Vector128.Create(1, 3, 0, 0)).GetLower(),
+            Vector128.Shuffle(b.AsSingle(), Vector128.Create(1, 3, 0, 0)).GetLower()).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> LowPairs(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(double))
+            return Vector128.Create(a.GetLower(), b.GetLower());
+        var mask = Vector128.Create(-1, 0, -1, 0).AsSingle();
+        return Vector128.ConditionalSelect(
+            mask, Vector128.Shuffle(a.AsSingle(), Vector128.Create(0, 0, 1, 1)), Vector128.Shuffle(b.AsSingle(), Vector128.Create(0, 0, 1, 1))).As<float, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> HighPairs(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(double))
+            return Vector128.Create(a.GetUpper(), b.GetUpper());
+        var mask = Vector128.Create(-1, 0, -1, 0).AsSingle();
+        return Vector128.ConditionalSelect(
+            mask, Vector128.Shuffle(a.AsSingle(), Vector128.Create(2, 2, 3, 3)), Vector128.Shuffle(b.AsSingle(), Vector128.Create(2, 2, 3, 3))).As<float, T>();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,6 +100,17 @@ internal readonly unsafe struct Simd128<T> : ISimd<Vector128<T>, T>
         var lanes = BitOperations.PopCount(mask.ExtractMostSignificantBits());
         for (var i = 0; i < lanes; i++)
             target[i] = value[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> LoadWhole(int* source)
+    {
+        if (typeof(T) == typeof(float))
+            return Vector128.ConvertToSingle(Vector128.Load(source)).As<float, T>();
+        var values = default(Vector128<T>);
+        for (var i = 0; i < Count; i++)
+            values = values.WithElement(i, T.CreateTruncating(source[i]));
+        return values;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,6 +35,9 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
     public static Vector256<T> GreaterOrNaN(Vector256<T> a, Vector256<T> b) => Vector256.GreaterThan(a, b) | ~Vector256.Equals(a, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Equal(Vector256<T> a, Vector256<T> b) => Vector256.Equals(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Select(Vector256<T> mask, Vector256<T> a, Vector256<T> b) => Vector256.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,6 +48,31 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
             ? Avx.Shuffle(a.AsSingle(), b.AsSingle(), 0b10_00_10_00).AsDouble()
             : Avx.UnpackLow(a.AsDouble(), b.AsDouble());
         return Avx2.Permute4x64(pairs, 0b11_01_10_00).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Odd(Vector256<T> a, Vector256<T> b)
+    {
+        var pairs = typeof(T) == typeof(float)
+            ? Avx.Shuffle(a.AsSingle(), b.AsSingle(), 0b11_01_11_01).AsDouble()
+            : Avx.UnpackHigh(a.AsDouble(), b.AsDouble());
+        return Avx2.Permute4x64(pairs, 0b11_01_10_00).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LowPairs(Vector256<T> a, Vector256<T> b)
+    {
+        return typeof(T) == typeof(float)
+            ? Avx.Permute2x128(Avx.UnpackLow(a.AsSingle(), b.AsSingle()), Avx.UnpackHigh(a.AsSingle(), b.AsSingle()), 0x20).As<float, T>()
+            : Avx.Permute2x128(Avx.UnpackLow(a.AsDouble(), b.AsDouble()), Avx.UnpackHigh(a.AsDouble(), b.AsDouble()), 0x20).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> HighPairs(Vector256<T> a, Vector256<T> b)
+    {
+        return typeof(T) == typeof(float)
+            ? Avx.Permute2x128(Avx.UnpackLow(a.AsSingle(), b.AsSingle()), Avx.UnpackHigh(a.AsSingle(), b.AsSingle()), 0x31).As<float, T>()
+            : Avx.Permute2x128(Avx.UnpackLow(a.AsDouble(), b.AsDouble()), Avx.UnpackHigh(a.AsDouble(), b.AsDouble()), 0x31).As<double, T>();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,6 +95,17 @@ internal readonly unsafe struct Simd256<T> : ISimd<Vector256<T>, T>
             Avx.MaskStore((float*)target, mask.AsSingle(), value.AsSingle());
         else
             Avx.MaskStore((double*)target, mask.AsDouble(), value.AsDouble());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> LoadWhole(int* source)
+    {
+        if (typeof(T) == typeof(float))
+            return Vector256.ConvertToSingle(Vector256.Load(source)).As<float, T>();
+        var values = default(Vector256<T>);
+        for (var i = 0; i < Count; i++)
+            values = values.WithElement(i, T.CreateTruncating(source[i]));
+        return values;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

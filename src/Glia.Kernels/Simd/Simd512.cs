@@ -35,6 +35,9 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
     public static Vector512<T> GreaterOrNaN(Vector512<T> a, Vector512<T> b) => Vector512.GreaterThan(a, b) | ~Vector512.Equals(a, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Equal(Vector512<T> a, Vector512<T> b) => Vector512.Equals(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Select(Vector512<T> mask, Vector512<T> a, Vector512<T> b) => Vector512.ConditionalSelect(mask, a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -43,6 +46,30 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
         return typeof(T) == typeof(float)
             ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512<int>.Indices * 2, b.AsSingle()).As<float, T>()
             : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512<long>.Indices * 2, b.AsDouble()).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Odd(Vector512<T> a, Vector512<T> b)
+    {
+        return typeof(T) == typeof(float)
+            ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512<int>.Indices * 2 + Vector512<int>.One, b.AsSingle()).As<float, T>()
+            : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512<long>.Indices * 2 + Vector512<long>.One, b.AsDouble()).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LowPairs(Vector512<T> a, Vector512<T> b)
+    {
+        return typeof(T) == typeof(float)
+            ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), b.AsSingle()).As<float, T>()
+            : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512.Create(0L, 8, 1, 9, 2, 10, 3, 11), b.AsDouble()).As<double, T>();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> HighPairs(Vector512<T> a, Vector512<T> b)
+    {
+        return typeof(T) == typeof(float)
+            ? Avx512F.PermuteVar16x32x2(a.AsSingle(), Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), b.AsSingle()).As<float, T>()
+            : Avx512F.PermuteVar8x64x2(a.AsDouble(), Vector512.Create(4L, 12, 5, 13, 6, 14, 7, 15), b.AsDouble()).As<double, T>();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,6 +92,17 @@ internal readonly unsafe struct Simd512<T> : ISimd<Vector512<T>, T>
             Avx512F.MaskStore((float*)target, mask.AsSingle(), value.AsSingle());
         else
             Avx512F.MaskStore((double*)target, mask.AsDouble(), value.AsDouble());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> LoadWhole(int* source)
+    {
+        if (typeof(T) == typeof(float))
+            return Vector512.ConvertToSingle(Vector512.Load(source)).As<float, T>();
+        var values = default(Vector512<T>);
+        for (var i = 0; i < Count; i++)
+            values = values.WithElement(i, T.CreateTruncating(source[i]));
+        return values;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -31,10 +31,22 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
     public static T GreaterOrNaN(T a, T b) => a > b || T.IsNaN(a) ? T.One : T.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Equal(T a, T b) => a == b ? T.One : T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Select(T mask, T a, T b) => mask == T.One ? a : b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Even(T a, T b) => a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Odd(T a, T b) => b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LowPairs(T a, T b) => a;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T HighPairs(T a, T b) => b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Mask(nint lanes) => lanes > 0 ? T.One : T.Zero;
@@ -48,6 +60,9 @@ internal readonly unsafe struct SimdScalar<T> : ISimd<T, T>
         if (mask == T.One)
             *target = value;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T LoadWhole(int* source) => T.CreateTruncating(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreWhole(int* target, T value) => *target = int.CreateTruncating(value);

@@ -8,6 +8,8 @@ namespace Glia.Data;
 /// </summary>
 public sealed class DataLoader
 {
+    private const long ReadAheadBytes = 1 << 20;
+
     private readonly Dataset _dataset;
     private readonly bool _shuffle;
     private readonly Rng _rng;
@@ -22,7 +24,7 @@ public sealed class DataLoader
     /// <param name="shuffle">Whether to draw a new order for every epoch; true by default.</param>
     /// <param name="seed">The seed of the order.</param>
     /// <param name="dropLast">Whether to leave out a last batch that is not full; false by default.</param>
-    /// <param name="prefetch">How many batches to read ahead on another thread; by default 2 if the data set is slow, else 0.</param>
+    /// <param name="prefetch">How many batches to read ahead on another thread; by default 0, or if the data set is slow 2, and up to 15 of small batches, as far as they take no more than a megabyte.</param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is not positive, or the prefetch is negative.</exception>
     /// <exception cref="ArgumentException">Leaving out the last batch would leave none.</exception>
     /// <exception cref="ShapeException">The data set's sample weights or lengths are not one for each sample.</exception>
@@ -37,9 +39,9 @@ public sealed class DataLoader
         _rng = new Rng(seed).Split("shuffle");
         _sampleWeights = OnePerSample(dataset.SampleWeights, nameof(dataset.SampleWeights));
         _lengths = OnePerSample(dataset.Lengths, nameof(dataset.Lengths));
-        _prefetch = prefetch ?? (dataset.IsSlow ? 2 : 0);
-        ArgumentOutOfRangeException.ThrowIfNegative(_prefetch, nameof(prefetch));
         BatchSize = Math.Min(batchSize, Math.Max(1, dataset.Count));
+        _prefetch = prefetch ?? (dataset.IsSlow ? (int)Math.Clamp(ReadAheadBytes / Math.Max(1, BatchBytes(dataset)), 2, 15) : 0);
+        ArgumentOutOfRangeException.ThrowIfNegative(_prefetch, nameof(prefetch));
         BatchCount = dropLast ? dataset.Count / BatchSize : (dataset.Count + BatchSize - 1) / BatchSize;
     }
 
@@ -70,28 +72,23 @@ public sealed class DataLoader
         }
     }
 
-    /// <summary>One thread fills buffers in order; a buffer goes back to it when its batch has been used.</summary>
+    /// <summary>One thread fills the buffers in turn; each is filled again when its batch has been used.</summary>
     private IEnumerable<Batch> ReadAhead(int epoch, int[] order)
     {
-        using var free = new BlockingCollection<Batch>();
-        using var full = new BlockingCollection<(Batch Batch, Batch Buffer)>();
-        using var stop = new CancellationTokenSource();
-        for (var i = 0; i <= _prefetch; i++)
-            free.Add(TakeBuffer());
+        var count = _prefetch + 1;
+        Batch[] buffers = [.. Enumerable.Range(0, count).Select(_ => TakeBuffer())];
+        var batches = new Batch[count];
+        var ring = new ReadAhead(count);
         Exception? failure = null;
         var reader = new Thread(() =>
         {
             try
             {
-                for (var i = 0; i < BatchCount; i++)
+                for (var i = 0; i < BatchCount && ring.AwaitPlace(); i++)
                 {
-                    var buffer = free.Take(stop.Token);
-                    full.Add((Load(epoch, order, i, buffer), buffer));
+                    batches[i % count] = Load(epoch, order, i, buffers[i % count]);
+                    ring.Filled();
                 }
-            }
-            catch (OperationCanceledException)
-            {
-                // The consumer left early.
             }
             catch (Exception e)
             {
@@ -99,37 +96,33 @@ public sealed class DataLoader
             }
             finally
             {
-                full.CompleteAdding();
+                ring.End();
             }
         })
         { IsBackground = true, Name = "Glia data loader" };
         reader.Start();
         try
         {
-            foreach (var (batch, buffer) in full.GetConsumingEnumerable())
+            for (var i = 0; ring.AwaitFilled(); i++)
             {
-                try
-                {
-                    yield return batch;
-                }
-                finally
-                {
-                    free.Add(buffer);
-                }
+                yield return batches[i % count];
+                ring.GiveBack();
             }
             if (failure is not null)
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
         }
         finally
         {
-            stop.Cancel();
+            ring.Leave();
             reader.Join();
-            while (free.TryTake(out var buffer))
+            foreach (var buffer in buffers)
                 _buffers.Add(buffer);
-            while (full.TryTake(out var unread))
-                _buffers.Add(unread.Buffer);
         }
     }
+
+    private long BatchBytes(Dataset dataset) => BatchSize * (Bytes(dataset.InputShape, dataset.InputDType) + Bytes(dataset.TargetShape, dataset.TargetDType));
+
+    private static long Bytes(Shape shape, DType type) => (long)shape.Count * type.Size();
 
     private Batch TakeBuffer() => _buffers.TryTake(out var buffer)
         ? buffer

@@ -54,6 +54,22 @@ public class ConvolutionTests
         yield return new(1, 100, 150, 1, Unit, new(4, 3, 1, 1, 1), new(5, 3, 1, 1, 1));
         yield return new(1, 6, 30, 1, new(9, 3, 1, 1, 1), new(11, 2), new(10, 3, 1, 1, 1));
         yield return new(2, 52, 56, 2, new(3, 2, 2, 1, 0), new(9, 3, 2, 1, 1), new(9, 2, 3, 0, 2));
+        // One vector of channels, for vectors of 4, 8 and 16 numbers, on either side.
+        yield return new(3, 27, 4, 1, Unit, new(7, 3, 1, 1, 1), new(9, 3, 1, 1, 1));
+        yield return new(3, 11, 8, 1, Unit, new(7, 3, 1, 1, 1), new(9, 3, 1, 1, 1));
+        yield return new(2, 8, 12, 1, Unit, new(6, 3, 1, 1, 1), new(5, 3, 2, 1, 1));
+        yield return new(2, 4, 24, 1, Unit, new(6, 5, 1, 2, 2), new(5, 5, 1, 2, 2));
+        yield return new(2, 11, 15, 1, Unit, new(6, 3, 1, 1, 1), new(5, 3, 1, 1, 1));
+        // Few channels on planes longer than a strip of sums.
+        yield return new(9, 3, 5, 1, Unit, new(70, 3, 1, 1, 1), new(61, 3, 1, 1, 1));
+        yield return new(1, 2, 11, 1, Unit, new(53, 3, 2, 1, 1), new(90, 5, 2, 2, 2));
+        // Small kernels and planes of many images, whose kernel gradients are summed in parts of the batch.
+        yield return new(19, 1, 6, 1, Unit, new(11, 5, 1, 2, 2), new(9, 5, 1, 2, 2));
+        yield return new(17, 2, 7, 1, Unit, new(9, 3, 2, 1, 1), new(8, 3, 2, 0, 1));
+        yield return new(16, 3, 5, 1, Unit, new(6, 3), new(7, 2));
+        yield return new(40, 1, 1, 1, Unit, new(1, 1), new(3, 2));
+        yield return new(21, 4, 9, 1, Unit, Unit, new(13, 3, 1, 1, 1, 2));
+        yield return new(16, 1, 3, 1, new(4, 2, 1, 1, 0), new(5, 2), new(6, 3, 1, 1, 1));
         // Groups and depthwise.
         yield return new(2, 6, 8, 2, Unit, new(9, 3, 1, 1, 1), new(8, 3, 2, 1, 1));
         yield return new(2, 7, 7, 7, Unit, new(9, 3, 1, 1, 1), new(18, 3, 1, 1, 1));
@@ -100,6 +116,8 @@ public class ConvolutionTests
         var geometries = new ConvGeometry[]
         {
             new(9, 6, 16, 1, Unit, new(30, 5, 1, 2, 2), new(30, 5, 1, 2, 2)),
+            new(19, 1, 6, 1, Unit, new(28, 5, 1, 2, 2), new(28, 5, 1, 2, 2)),
+            new(19, 12, 8, 1, Unit, new(12, 3, 1, 1, 1), new(12, 3, 1, 1, 1)),
             new(5, 30, 26, 2, Unit, new(19, 3, 2, 1, 1), new(23, 3, 2, 1, 1)),
             new(3, 32, 32, 32, Unit, new(40, 3, 1, 1, 1), new(40, 3, 1, 1, 1)),
             new(70, 64, 48, 1, Unit, new(10, 1), new(10, 1)),
@@ -124,11 +142,13 @@ public class ConvolutionTests
         }
     }
 
-    [Fact]
-    public void All_SteadyState_AllocatesNothing()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(20)]
+    public void All_SteadyState_AllocatesNothing(int batch)
     {
         using var pool = new ThreadsScope(1);
-        var g = new ConvGeometry(2, 3, 5, 1, Unit, new(12, 3, 2, 1, 1), new(12, 3, 1, 1, 1));
+        var g = new ConvGeometry(batch, 3, 5, 1, Unit, new(12, 3, 2, 1, 1), new(12, 3, 1, 1, 1));
         var (x, w, dy) = Operands<float>(g);
         var before = 0L;
         for (var round = 0; round < 2; round++)

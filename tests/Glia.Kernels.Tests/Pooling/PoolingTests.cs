@@ -16,6 +16,7 @@ public class PoolingTests
             {
                 // 2 × 2 with stride 2 on odd and even sizes, then other windows.
                 yield return new(3, Unit, new(length, 2, 2), new(length, 2, 2), ceil);
+                yield return new(2, Unit, new(6, 2, 2), new(length + 10, 2, 2), ceil);
                 yield return new(2, Unit, Unit, new(length, 2, 2), ceil);
                 yield return new(2, Unit, new(5, 3, 2, 1, 1), new(length, 3, 2, 1, 1), ceil);
                 yield return new(2, Unit, new(5, 3, 1, 0, 1), new(length, 2, 3, 1, 0), ceil);
@@ -122,6 +123,33 @@ public class PoolingTests
         var e = Assert.Throws<ArgumentException>(() => Pooling.Scatter<float>(g, new[] { 4 }, new float[1], new float[4]));
         Assert.Equal("Index 4 is outside a plane of 4 numbers; give the indices that MaxForward returned for this geometry.", e.Message);
         Assert.Throws<ArgumentException>(() => Pooling.Gather<float>(g, new[] { -2 }, new float[4], new float[1]));
+    }
+
+    [Theory]
+    [MemberData(nameof(IsaNames))]
+    public void Scatter_IndicesOfOtherWindows_AddUpWhereTheyPoint(string isa)
+    {
+        using var scope = Numbers.Use(isa);
+        foreach (var width in new[] { 2, 6, 16, 40 })
+        {
+            var g = new PoolGeometry(3, Unit, new(4, 2, 2), new(width, 2, 2));
+            var dy = Numbers.Uniform<double>(3 * width, 1);
+            for (var odd = 0; odd < width; odd++)
+            {
+                var argmax = new int[dy.Length];
+                Pooling.MaxForward<double>(g, new double[12 * width], new double[dy.Length], argmax);
+                argmax[width + odd] = 4 * width - 1;
+                var expected = new double[12 * width];
+                for (var i = 0; i < dy.Length; i++)
+                    expected[(i / width * 4 * width) + argmax[i]] += dy[i];
+                var dx = Guarded<double>(expected.Length);
+                Pooling.Scatter<double>(g, argmax, dy, dx.AsSpan(0, expected.Length));
+                Assert.Equal(expected, dx.AsSpan(0, expected.Length));
+                AssertGuard(dx, expected.Length);
+                argmax[width + odd] = 4 * width;
+                Assert.Throws<ArgumentException>(() => Pooling.Scatter<double>(g, argmax, dy, dx));
+            }
+        }
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public class DataLoaderTests
     [InlineData(0, 3, false, 0, 0)]
     public void Epoch_BatchCountAndLastSize(int samples, int batchSize, bool dropLast, int batches, int last)
     {
-        foreach (var prefetch in new[] { 0, 2 })
+        foreach (var prefetch in new[] { 0, 1, 2, 9 })
         {
             var loader = new DataLoader(Numbered(samples), batchSize, dropLast: dropLast, prefetch: prefetch);
             var targets = Targets(loader);
@@ -70,6 +70,7 @@ public class DataLoaderTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(9)]
     public void Epoch_LeftEarly_ThreadEndsAndTheNextIsWhole(int prefetch)
     {
         var data = new Failing(at: -1);
@@ -80,6 +81,25 @@ public class DataLoaderTests
         Thread.Sleep(30);
         Assert.Equal(filled, data.Filled);
         Assert.Equal(10, loader.Epoch(1).Sum(b => b.Size));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void Epoch_ReaderFarAhead_LeavesTheBatchInUseAlone(int prefetch)
+    {
+        var loader = new DataLoader(Numbered(60), 2, shuffle: false, prefetch: prefetch);
+        var next = 0;
+        foreach (var batch in loader.Epoch())
+        {
+            // Time for the reader to fill whatever it may.
+            if (next % 20 == 0)
+                Thread.Sleep(5);
+            Assert.Equal([next, next + 1], batch.Target.ToArray<long>());
+            next += 2;
+        }
+        Assert.Equal(60, next);
     }
 
     [Fact]
