@@ -20,12 +20,15 @@ internal static class Corpus
 
     public static IReadOnlyList<Case> HeldOut { get; } = Number(
         [
-            .. Sick([Table("breast-cancer", 0), Table("two-clusters", 200), Table("iris", 120)], [Numbers("diabetes", 300)], [Images(0, 500)], [Series("sunspots", "gru")], "spirals"),
+            .. Sick([Table("breast-cancer", 0), Table("two-clusters", 300), Table("iris", 130)], [Numbers("diabetes", 350)], [Images(0, 600)], [Series("sunspots", "gru")], "spirals"),
         ],
-        Healthy(["breast-cancer", "two-clusters", "spirals", "two-moons", "wine", "iris"], ["diabetes"], 700, ["sunspots", "co2"], [("adding", "lstm", 1500), ("copy", "gru", 600), ("moving-digits", "cnn-lstm", 700)]),
-        seed: 100);
+        Healthy(["breast-cancer", "two-clusters", "spirals", "two-moons", "wine", "iris"], ["diabetes"], 700, ["sunspots", "co2"], [("adding", "lstm", 3000), ("copy", "gru", 600), ("moving-digits", "cnn-lstm", 700)]),
+        seed: 300);
 
     private static Plan Table(string data, int samples) => new(data, "mlp", 0) { Samples = samples, LearningRate = 5e-3, Epochs = 60, BatchSize = 16 };
+
+    /// <summary>A network that is large enough, trained for long enough: two spirals are not learned by a few neurons.</summary>
+    private static Plan Enough(Plan plan) => plan.Data == "spirals" ? plan with { Hidden = [64, 64], Epochs = 400, LearningRate = plan.Optimizer == "momentum" ? 0.1 : 0.01 } : plan;
 
     private static Plan Numbers(string data, int samples) => Table(data, samples) with { LearningRate = 2e-3, Hidden = [16] };
 
@@ -84,10 +87,10 @@ internal static class Corpus
             Images(0, images) with { Family = "mlp", Hidden = [64] },
             Images(0, images) with { Family = "mlp", Hidden = [64, 32], Activation = Bend.Tanh },
             .. series.SelectMany(s => new[] { "lstm", "gru", "rnn", "mlp", "transformer" }.Select(family => Series(s, family))),
-            .. sequences.Select(s => new Plan(s.Data, s.Family, 0) { Samples = s.Samples, LearningRate = 5e-3, Epochs = s.Data == "adding" ? 25 : 12, Hidden = [32], ClipNorm = 1 }),
+            .. sequences.Select(s => new Plan(s.Data, s.Family, 0) { Samples = s.Samples, LearningRate = 5e-3, Epochs = s.Data == "adding" ? 60 : 12, Hidden = [32], ClipNorm = 1, BatchSize = 16 }),
         ];
         // Twice, with other weights, splits and order.
-        return plans.Concat(plans.Where(p => p.Data is not ("adding" or "copy" or "moving-digits")).Select(p => p with { })).Select(p => new Case("healthy", p, null, []));
+        return plans.Select(Enough).Concat(plans.Where(p => p.Data is not ("adding" or "copy" or "moving-digits")).Select(p => Enough(p))).Select(p => new Case("healthy", p, null, []));
     }
 
     private static IEnumerable<Case> Each(string fault, Plan[] plans, Func<Plan, Plan> spoil, params Symptom[] expected) =>

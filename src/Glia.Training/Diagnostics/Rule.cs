@@ -17,6 +17,18 @@ internal abstract class Rule
     protected Finding Found(Severity severity, string summary, FormattableString evidence, string reason, Remedy remedy) =>
         new(Symptom, severity, summary, FormattableString.Invariant(evidence), reason, remedy);
 
+    /// <summary>How much the first steps change the weights, as a share of their size; NaN when not seen.</summary>
+    protected static double EarlyStep(RunRecord run) =>
+        Series.Median(run.Probes.Take(6).Select(p => Series.Median(p.Parameters.Select(x => x.UpdateRatio))).Where(r => r > 0));
+
+    /// <summary>A lower rate: a tenth, or so much less that the first steps would have changed the weights by a hundredth.</summary>
+    protected static Remedy LowerRate(RunRecord run)
+    {
+        const double LargeStep = 0.01;
+        var factor = LargeStep / EarlyStep(run);
+        return factor < 0.1 ? Rate(run, Math.Max(factor, 1e-4), "Lower the learning rate so far that a step changes the weights by about 1 % of their size") : Rate(run, 0.1, "Divide the learning rate by 10");
+    }
+
     /// <summary>A change of the learning rate by a factor.</summary>
     protected static Remedy Rate(RunRecord run, double factor, string advice)
     {

@@ -26,7 +26,7 @@ internal sealed class DeadUnitsRule : Rule
             "dead rectifiers",
             $"{worst.Dead:P0} of the units of '{worst.Layer}' give 0 for every sample of a batch, from step {late[0].Step} on",
             "A unit that gives 0 everywhere has gradient 0 and never comes back; a step that was too long pushed it there.",
-            Rate(run, 1.0 / 3, "Lower the learning rate, or use LeakyReLU")) with
+            LowerRate(run)) with
         { Layer = worst.Layer, Step = late[0].Step };
     }
 }

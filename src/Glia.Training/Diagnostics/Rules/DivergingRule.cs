@@ -28,6 +28,6 @@ internal sealed class DivergingRule : Rule
             "the loss grows instead of falling",
             $"it began at {start:G4}, reached {peak:G4} and ended at {end:G4}",
             "Each step overshoots the valley by more than the one before.",
-            Rate(run, 0.1, "Divide the learning rate by 10, until the loss falls steadily"));
+            LowerRate(run));
     }
 }

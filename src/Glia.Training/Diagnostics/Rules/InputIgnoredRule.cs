@@ -23,6 +23,6 @@ internal sealed class InputIgnoredRule : Rule
             "the model does not look at its input",
             $"its outputs for different samples differ by {late[^1]:G2} of their size",
             "Units are dead or saturated, or inputs and labels do not belong together, and a constant is all that is left to learn.",
-            Rate(run, 0.1, "Lower the learning rate, scale the inputs, and check that inputs and labels belong together"));
+            LowerRate(run));
     }
 }

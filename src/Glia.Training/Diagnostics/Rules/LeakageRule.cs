@@ -7,12 +7,13 @@ internal sealed class LeakageRule : Rule
 {
     private const double Telling = 0.97;
     private const int FewestSamples = 50;
+    private const int FewestFeatures = 3;
     private const double ErrorBesideNext = 0.2;
 
     public override Symptom Symptom => Symptom.Leakage;
 
     // Where the next best feature tells nearly as much, the target is simply easy.
-    public override Finding? Examine(RunRecord run) => run.Data.BestFeature < 0 || run.Data.BestFeatureScore < Telling || run.Data.Samples < FewestSamples
+    public override Finding? Examine(RunRecord run) => run.Data.BestFeature < 0 || run.Data.Features < FewestFeatures || run.Data.BestFeatureScore < Telling || run.Data.Samples < FewestSamples
         || 1 - run.Data.BestFeatureScore >= ErrorBesideNext * (1 - run.Data.SecondFeatureScore) ? null : Found(
         Severity.Warning,
         "one feature gives the answer away",

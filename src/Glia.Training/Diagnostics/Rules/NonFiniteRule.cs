@@ -15,6 +15,6 @@ internal sealed class NonFiniteRule : Rule
         "NaN or infinity in training",
         $"{failure}",
         "Steps too long for the curvature of the loss make weights grow until numbers overflow; a logarithm or a division of zero does the same at once.",
-        Rate(run, 0.1, "Divide the learning rate by 10")) with
+        LowerRate(run)) with
     { Layer = run.FailureLayer, Step = run.FailureStep };
 }

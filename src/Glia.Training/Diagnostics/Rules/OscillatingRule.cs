@@ -35,15 +35,14 @@ internal sealed class OscillatingRule : Rule
     /// <summary>A loss that first shot far up, by steps about as large as the weights themselves, and then fell.</summary>
     private Finding? Overshoots(RunRecord run, double start)
     {
-        var early = run.Probes.Take(6).Select(p => Series.Median(p.Parameters.Select(x => x.UpdateRatio))).ToList();
-        var peak = run.Losses.Max();
-        if (early.Count == 0 || Series.Median(early) < HugeStep || peak < Overshoot * start)
+        var (step, peak) = (EarlyStep(run), run.Losses.Max());
+        if (!(step >= HugeStep && peak >= Overshoot * start))
             return null;
         return Found(
             Severity.Warning,
             "the first steps overshoot",
-            $"they change the weights by {Series.Median(early):G2} of their size (about 0.001 is usual), and the loss went up to {peak:G4} ({start:G4} for a constant)",
+            $"they change the weights by {step:G2} of their size (about 0.001 is usual), and the loss went up to {peak:G4} ({start:G4} for a constant)",
             "Such steps throw the initial weights away and leave large ones, which generalise badly.",
-            Rate(run, 0.1, "Divide the learning rate by 10"));
+            LowerRate(run));
     }
 }

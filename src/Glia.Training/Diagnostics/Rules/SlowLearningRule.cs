@@ -6,7 +6,7 @@ namespace Glia.Training.Diagnostics.Rules;
 internal sealed class SlowLearningRule : Rule
 {
     private const double Tiny = 3e-4;
-    private const double Usual = 1e-3;
+    private const double Usual = 3e-3;
     private const double MinuteSteps = 3e-5;
 
     public override Symptom Symptom => Symptom.SlowLearning;
@@ -27,7 +27,7 @@ internal sealed class SlowLearningRule : Rule
         var floor = double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
         if (ratio > MinuteSteps && (late < 0.3 * floor || (early - late) < -0.02 * start))
             return null;
-        var factor = Math.Clamp(Usual / ratio, 2, 100);
+        var factor = Math.Clamp(Usual / ratio, 2, 5000);
         return Found(
             Severity.Warning,
             "learning is far too slow",

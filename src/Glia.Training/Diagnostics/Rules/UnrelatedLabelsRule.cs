@@ -6,7 +6,7 @@ namespace Glia.Training.Diagnostics.Rules;
 internal sealed class UnrelatedLabelsRule : Rule
 {
     private const double Signal = 3;
-    private const double Gain = 0.1;
+    private const double Gain = 0.2;
 
     public override Symptom Symptom => Symptom.UnrelatedLabels;
 
@@ -18,7 +18,7 @@ internal sealed class UnrelatedLabelsRule : Rule
         if (double.IsNaN(data.NeighbourSignal) || data.NeighbourSignal >= Signal || data.TargetMin == data.TargetMax || double.IsNaN(data.BaselineLoss))
             return null;
         // A model that predicts new samples proves that there is something to learn, whatever neighbours say.
-        var best = run.Epochs.Select(e => e.Validation?["loss"] ?? double.NaN).DefaultIfEmpty(double.NaN).Min();
+        var best = Series.Smooth([.. run.Epochs.Select(e => e.Validation?["loss"] ?? double.NaN)]).DefaultIfEmpty(double.NaN).Min();
         if (run.Epochs.Count == 0 || double.IsNaN(best) || best < data.BaselineLoss * (1 - Gain))
             return null;
         return Found(
