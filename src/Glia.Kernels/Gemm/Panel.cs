@@ -14,7 +14,7 @@ internal static unsafe class Panel
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var lane = 0;
-        if (laneStride == 1 && width * sizeof(T) % 16 == 0)
+        if (laneStride == 1 && width * sizeof(T) >= 16)
         {
             lane = lanes - lanes % width;
             PackSideBySide(source, stepStride, lane / width, width, steps, panels);
@@ -33,16 +33,23 @@ internal static unsafe class Panel
             var from = (byte*)source;
             var to = (byte*)panels + p * bytes;
             for (var panel = 0; panel < count; panel++, from += bytes, to += distance)
-            {
-                var at = 0;
-                for (; Vector512.IsHardwareAccelerated && at + 64 <= bytes; at += 64)
-                    Vector512.Load(from + at).Store(to + at);
-                for (; Vector256.IsHardwareAccelerated && at + 32 <= bytes; at += 32)
-                    Vector256.Load(from + at).Store(to + at);
-                for (; at < bytes; at += 16)
-                    Vector128.Load(from + at).Store(to + at);
-            }
+                Copy(from, to, bytes);
         }
+    }
+
+    /// <summary>Copies 16 bytes or more; the last 16 may overlap those before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(byte* from, byte* to, int bytes)
+    {
+        var at = 0;
+        for (; Vector512.IsHardwareAccelerated && at + 64 <= bytes; at += 64)
+            Vector512.Load(from + at).Store(to + at);
+        for (; Vector256.IsHardwareAccelerated && at + 32 <= bytes; at += 32)
+            Vector256.Load(from + at).Store(to + at);
+        for (; at + 16 <= bytes; at += 16)
+            Vector128.Load(from + at).Store(to + at);
+        if (at < bytes)
+            Vector128.Load(from + bytes - 16).Store(to + bytes - 16);
     }
 
     /// <summary>
@@ -64,24 +71,10 @@ internal static unsafe class Panel
     private static void PackRows<T>(T* source, nint stepStride, int lanes, int width, int steps, T* panel)
         where T : unmanaged
     {
-        if (lanes == width && width * sizeof(T) % 64 == 0 && Vector512.IsHardwareAccelerated)
+        if (lanes == width && width * sizeof(T) >= 16)
         {
-            var bytes = width * sizeof(T);
             for (var p = 0; p < steps; p++, source += stepStride, panel += width)
-            {
-                for (var at = 0; at < bytes; at += 64)
-                    Vector512.Load((byte*)source + at).Store((byte*)panel + at);
-            }
-            return;
-        }
-        if (lanes == width && width * sizeof(T) % 16 == 0)
-        {
-            var bytes = width * sizeof(T);
-            for (var p = 0; p < steps; p++, source += stepStride, panel += width)
-            {
-                for (var at = 0; at < bytes; at += 16)
-                    Vector128.Load((byte*)source + at).Store((byte*)panel + at);
-            }
+                Copy((byte*)source, (byte*)panel, width * sizeof(T));
             return;
         }
         for (var p = 0; p < steps; p++, source += stepStride, panel += width)
