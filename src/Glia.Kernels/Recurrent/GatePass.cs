@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Glia.Kernels;
 
 /// <summary>
-/// z = act(z + product + bias), in place. One function to a pass: the compiler inlines only so many in one loop, and calls take several times as long.
+/// z = act(share + product + bias). One function to a pass: the compiler inlines only so many in one loop, and calls take several times as long.
 /// </summary>
 internal unsafe struct GatePass<TOp, T> : ICellPass<T>
     where TOp : struct, IUnaryOperation
@@ -14,6 +14,9 @@ internal unsafe struct GatePass<TOp, T> : ICellPass<T>
     public T* Z;
     public T* Product;
 
+    /// <summary>Null when the product holds it.</summary>
+    public T* Share;
+
     /// <summary>Null for 0.</summary>
     public T* Bias;
 
@@ -22,7 +25,9 @@ internal unsafe struct GatePass<TOp, T> : ICellPass<T>
         where TLanes : struct, ILanes<TLanes, T>
         where TAccess : struct, IAccess
     {
-        var z = at.Load<T, TLanes>(Z, i) + at.Load<T, TLanes>(Product, i);
+        var z = at.Load<T, TLanes>(Product, i);
+        if (Share != null)
+            z += at.Load<T, TLanes>(Share, i);
         if (Bias != null)
             z += at.Load<T, TLanes>(Bias, i);
         at.Store(Op.Forward(z), Z, i);
@@ -43,7 +48,7 @@ internal static unsafe class Gates<T>
         where TOp : struct, IUnaryOperation
         where TLanes : struct, ILanes<TLanes, T>
     {
-        var pass = new GatePass<TOp, T> { Z = gates, Product = at.Product, Bias = bias };
+        var pass = new GatePass<TOp, T> { Z = gates, Product = at.Product, Share = at.HasShare ? null : gates, Bias = bias };
         // Whole blocks in a row are as one.
         if (at.Units == hidden)
         {

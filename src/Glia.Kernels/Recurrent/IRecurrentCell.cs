@@ -6,6 +6,9 @@ namespace Glia.Kernels;
 internal interface IRecurrentCell<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Whether, forward, the product may come with the input's share already added; otherwise that lies where the gates go.</summary>
+    static virtual bool TakesSum => false;
+
     /// <summary>
     /// Forward: from the product with the state before, the state after. Backward: from the gradient of the state after, the gradient of the product.
     /// </summary>
@@ -25,6 +28,9 @@ internal unsafe struct CellRow<T>
 
     /// <summary>How many units.</summary>
     public int Units;
+
+    /// <summary>Whether the product holds the share of the input, so that it is not to be read elsewhere.</summary>
+    public bool HasShare;
 
     /// <summary>(gates·hidden,): the product, or its gradient.</summary>
     public T* Product;

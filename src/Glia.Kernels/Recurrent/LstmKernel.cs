@@ -70,6 +70,8 @@ internal static unsafe class LstmKernel
         public T* Hidden;
         public T* Cells;
 
+        public static bool TakesSum => true;
+
         public readonly void Row<TLanes>(in CellRow<T> at)
             where TLanes : struct, ILanes<TLanes, T>
         {

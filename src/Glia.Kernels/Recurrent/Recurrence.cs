@@ -55,17 +55,21 @@ internal static unsafe class Recurrence
         where TLanes : struct, ILanes<TLanes, T> => pass.Apply<TLanes, TailAccess>(i, new(count));
 
     /// <summary>
-    /// The state that each step started from: previous[b, t] = sequence[b, the time before t], or initial[b] at the first; 0 beyond the length.
+    /// What each step started from, side by side: the features of its input x[b, t] and the state before it, which is sequence[b, the time before t], or
+    /// initial[b] at the first, and 0 beyond the length. Without x, the states alone.
     /// </summary>
-    public static void Previous<T>(in RecurrentSizes s, ReadOnlySpan<long> lengths, ReadOnlySpan<T> sequence, ReadOnlySpan<T> initial, Span<T> previous)
+    public static void Previous<T>(in RecurrentSizes s, ReadOnlySpan<long> lengths, ReadOnlySpan<T> x, ReadOnlySpan<T> sequence, ReadOnlySpan<T> initial, Span<T> previous)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var features = s.FeaturesOf(x.Length);
         for (var b = 0; b < s.Batch; b++)
         {
             var length = s.LengthOf(b, lengths);
             for (var t = 0; t < s.Steps; t++)
             {
-                var to = previous.Slice(((b * s.Steps) + t) * s.Hidden, s.Hidden);
+                var row = (b * s.Steps) + t;
+                x.Slice(row * features, features).CopyTo(previous[(row * (features + s.Hidden))..]);
+                var to = previous.Slice((row * (features + s.Hidden)) + features, s.Hidden);
                 var before = s.Before(t, length);
                 if (t >= length)
                     to.Clear();

@@ -32,6 +32,9 @@ internal unsafe struct SequenceRun<TCell, S, V, TLanes, T>
     private T* _weight;
     private T* _state;
     private int _wide;
+
+    // Between the rows of products.
+    private int _productStride;
     private bool _isBackward;
     private bool _isPacked;
 
@@ -47,6 +50,7 @@ internal unsafe struct SequenceRun<TCell, S, V, TLanes, T>
             _weight = weight,
             _state = state,
             _wide = gates * s.Hidden,
+            _productStride = ProductStride(gates * s.Hidden),
             _isBackward = isBackward,
             _isPacked = (long)s.Batch * s.Steps >= LeastPackedRows,
         };
@@ -62,6 +66,9 @@ internal unsafe struct SequenceRun<TCell, S, V, TLanes, T>
         var job = new RowJob { Run = run, Rows = RowsPerPiece(s, run._wide) };
         WorkerPool.For((s.Batch + job.Rows - 1) / job.Rows, volume * s.Steps >= LargeSequence, ref job);
     }
+
+    // Rows a power of two apart would all take the same few places of the first-level cache.
+    private static int ProductStride(int wide) => wide * sizeof(T) % 1024 == 0 ? wide + (64 / sizeof(T)) : wide;
 
     // Forward the panels hold Wᵀ, backward W.
     private void PackWeights(int blocks)
@@ -108,7 +115,7 @@ internal unsafe struct SequenceRun<TCell, S, V, TLanes, T>
 
     private readonly void ByUnits()
     {
-        var (states, products) = ((long)_sizes.Batch * _sizes.Hidden, (long)_sizes.Batch * _wide);
+        var (states, products) = ((long)_sizes.Batch * _sizes.Hidden, (long)_sizes.Batch * _productStride);
         var room = Scratch.Get<T>(Scratch.Slot.Recurrent, (2 * products) + states);
         var pieces = Math.Min(WorkerPool.Threads, _panels.Panels);
         var job = new UnitJob { Run = this, Panels = (_panels.Panels + pieces - 1) / pieces, Products = room, OtherState = _isBackward ? _state : room + (2 * products) };
@@ -121,33 +128,37 @@ internal unsafe struct SequenceRun<TCell, S, V, TLanes, T>
     /// <summary>Some rows through all steps.</summary>
     private readonly void Rows(int first, int count)
     {
-        var product = Scratch.Get<T>(Scratch.Slot.Recurrent, (long)count * _wide);
+        var product = Scratch.Get<T>(Scratch.Slot.Recurrent, (long)count * _productStride);
         var state = _state + ((long)first * _sizes.Hidden);
         for (var turn = 0; turn < _sizes.Steps; turn++)
         {
             if (_inputPanels.Panels > 0)
-                Share(first, count, _sizes.TimeOf(turn));
+                Share(first, count, _sizes.TimeOf(turn), product);
             if (!_isBackward)
-                Multiply(count, state, _sizes.Hidden, product, _wide, turn);
+                Multiply(count, state, product, turn);
             Cells(first, count, turn, 0, _sizes.Hidden, product, state, state);
             if (_isBackward)
-                Multiply(count, product, _wide, state, _sizes.Hidden, turn);
+                Multiply(count, state, product, turn);
         }
     }
 
-    // C = A·Wᵀ forward, C += A·W backward.
-    private readonly void Multiply(int rows, T* a, int lda, T* c, int ldc, int turn)
+    // product = state·Wᵀ forward, added to the share where that is there; state += product·W backward.
+    private readonly void Multiply(int rows, T* state, T* product, int turn)
     {
+        var a = _isBackward ? product : state;
+        var c = _isBackward ? state : product;
+        var (lda, ldc) = _isBackward ? (_productStride, _sizes.Hidden) : (_sizes.Hidden, _productStride);
+        var (k, n) = _isBackward ? (_wide, _sizes.Hidden) : (_sizes.Hidden, _wide);
         if (_isPacked)
         {
-            _panels.Multiply(rows, a, lda, 0, _panels.Panels, c, ldc, accumulate: _isBackward, descending: (turn & 1) != 0);
+            _panels.Multiply(rows, a, lda, 0, _panels.Panels, c, ldc, accumulate: _isBackward || HasShare, descending: (turn & 1) != 0);
             return;
         }
         Gemm.Multiply(new GemmProblem<T>
         {
             M = rows,
-            N = ldc,
-            K = lda,
+            N = n,
+            K = k,
             A = a,
             B = _weight,
             C = c,
@@ -156,25 +167,28 @@ internal unsafe struct SequenceRun<TCell, S, V, TLanes, T>
             BRow = _isBackward ? _sizes.Hidden : 1,
             BColumn = _isBackward ? 1 : _sizes.Hidden,
             CRow = ldc,
-            Accumulate = _isBackward,
+            Accumulate = _isBackward || HasShare,
         });
     }
 
-    private readonly void Share(int first, int count, int time)
+    // Whether the products hold the share of the input.
+    private readonly bool HasShare => TCell.TakesSum && _inputPanels.Panels > 0;
+
+    private readonly void Share(int first, int count, int time, T* product)
     {
         var at = ((nint)first * _sizes.Steps) + time;
         _inputPanels.Multiply(
             count, _input.X + (at * _input.Features), (nint)_sizes.Steps * _input.Features, 0, _inputPanels.Panels,
-            _input.Share + (at * _wide), (nint)_sizes.Steps * _wide, accumulate: false, descending: false);
+            HasShare ? product : _input.Share + (at * _wide), HasShare ? _productStride : (nint)_sizes.Steps * _wide, accumulate: false, descending: false);
     }
 
     private readonly void Cells(int first, int count, int turn, int unit, int units, T* product, T* from, T* to)
     {
-        var at = new CellRow<T> { Time = _sizes.TimeOf(_isBackward ? _sizes.Steps - 1 - turn : turn), Unit = unit, Units = units };
+        var at = new CellRow<T> { Time = _sizes.TimeOf(_isBackward ? _sizes.Steps - 1 - turn : turn), Unit = unit, Units = units, HasShare = HasShare };
         for (var row = 0; row < count; row++)
         {
             at.Row = first + row;
-            at.Product = product + ((long)row * _wide);
+            at.Product = product + ((long)row * _productStride);
             at.From = from + ((long)row * _sizes.Hidden);
             at.To = to + ((long)row * _sizes.Hidden);
             _cell.Row<TLanes>(at);
@@ -204,7 +218,7 @@ internal unsafe struct SequenceRun<TCell, S, V, TLanes, T>
         readonly void IRoundJob.Run(int round, int piece)
         {
             ref readonly var panels = ref Run._panels;
-            var (hidden, batch, wide, isOdd) = (Run._sizes.Hidden, Run._sizes.Batch, Run._wide, (round & 1) != 0);
+            var (hidden, batch, wide, isOdd) = (Run._sizes.Hidden, Run._sizes.Batch, Run._productStride, (round & 1) != 0);
             var (first, end) = (piece * Panels, Math.Min((piece + 1) * Panels, panels.Panels));
             var other = Products + ((long)batch * wide);
             var product = isOdd ? other : Products;

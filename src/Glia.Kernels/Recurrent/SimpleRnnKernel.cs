@@ -59,6 +59,8 @@ internal static unsafe class SimpleRnnKernel
         public T* Bias;
         public T* Hidden;
 
+        public static bool TakesSum => true;
+
         public readonly void Row<TLanes>(in CellRow<T> at)
             where TLanes : struct, ILanes<TLanes, T>
         {
@@ -69,7 +71,7 @@ internal static unsafe class SimpleRnnKernel
                 SequenceRows<T>.Keep(at);
                 return;
             }
-            Recurrence.Sweep<ForwardPass<TOp, T>, T, TLanes>(new() { Op = Op, Product = at.Product, Bias = Bias, Hidden = hidden, State = at.To }, at.Unit, at.Units);
+            Recurrence.Sweep<ForwardPass<TOp, T>, T, TLanes>(new() { Op = Op, Product = at.Product, Share = at.HasShare ? null : hidden, Bias = Bias, Hidden = hidden, State = at.To }, at.Unit, at.Units);
         }
     }
 
@@ -112,6 +114,9 @@ internal static unsafe class SimpleRnnKernel
     {
         public TOp Op;
         public T* Product;
+
+        /// <summary>Null when the product holds it.</summary>
+        public T* Share;
         public T* Bias;
         public T* Hidden;
         public T* State;
@@ -121,7 +126,9 @@ internal static unsafe class SimpleRnnKernel
             where TLanes : struct, ILanes<TLanes, T>
             where TAccess : struct, IAccess
         {
-            var z = at.Load<T, TLanes>(Hidden, i) + at.Load<T, TLanes>(Product, i);
+            var z = at.Load<T, TLanes>(Product, i);
+            if (Share != null)
+                z += at.Load<T, TLanes>(Share, i);
             if (Bias != null)
                 z += at.Load<T, TLanes>(Bias, i);
             var h = Op.Forward(z);

@@ -20,6 +20,7 @@ internal static unsafe class Reductions
 {
     private const int BlockLength = 4096;
     private const int BlockRows = 256;
+    private const int RowsAtOnce = 4;
     private const int WorkPerItem = 1 << 15;
 
     public static void Reduce<T>(Reduction kind, int outer, int count, int inner, ReadOnlySpan<T> x, Span<T> y)
@@ -106,10 +107,33 @@ internal static unsafe class Reductions
             }
         }
 
+        // As one row after the other, but what has been added stays in registers meanwhile.
+        private readonly void AddRows(T* source, Span<T> result)
+        {
+            var (at, lanes) = (0, Vector<T>.Count);
+            T* second = source + Inner, third = second + Inner, fourth = third + Inner;
+            fixed (T* sum = result)
+            {
+                for (; at + lanes <= result.Length; at += lanes)
+                {
+                    var v = Vector.Load(sum + at) + Vector.Load(source + at) + Vector.Load(second + at) + Vector.Load(third + at) + Vector.Load(fourth + at);
+                    v.Store(sum + at);
+                }
+                for (; at < result.Length; at++)
+                    sum[at] = sum[at] + source[at] + second[at] + third[at] + fourth[at];
+            }
+        }
+
         private readonly void ReduceRows(T* source, int rows, Span<T> result)
         {
             new ReadOnlySpan<T>(source, result.Length).CopyTo(result);
-            for (var r = 1; r < rows; r++)
+            var r = 1;
+            if (Kind == Reduction.Sum)
+            {
+                for (; r + RowsAtOnce <= rows; r += RowsAtOnce)
+                    AddRows(source + ((long)r * Inner), result);
+            }
+            for (; r < rows; r++)
             {
                 var row = new ReadOnlySpan<T>(source + ((long)r * Inner), result.Length);
                 switch (Kind)

@@ -126,8 +126,8 @@ internal abstract class Backend
         in RecurrentSizes sizes, Tensor? lengths, Tensor weight, Tensor gates, Tensor products, Tensor hidden, Tensor initial, Tensor? dhidden,
         Tensor dstate, Tensor dgates, Tensor dproducts);
 
-    /// <summary>previous[b, t] = the state that step t of sequence b started from; 0 beyond its length.</summary>
-    public abstract void PreviousStates(in RecurrentSizes sizes, Tensor? lengths, Tensor sequence, Tensor initial, Tensor previous);
+    /// <summary>previous[b, t] = x[b, t], if x is given, and behind it the state that step t of sequence b started from, 0 beyond its length.</summary>
+    public abstract void PreviousStates(in RecurrentSizes sizes, Tensor? lengths, Tensor? x, Tensor sequence, Tensor initial, Tensor previous);
 
     // Softmax over rows
     public abstract void Softmax(bool log, int rows, int columns, Tensor x, Tensor y);

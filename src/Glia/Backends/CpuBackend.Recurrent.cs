@@ -88,12 +88,12 @@ internal sealed partial class CpuBackend
         }
     }
 
-    public override void PreviousStates(in RecurrentSizes sizes, Tensor? lengths, Tensor sequence, Tensor initial, Tensor previous)
+    public override void PreviousStates(in RecurrentSizes sizes, Tensor? lengths, Tensor? x, Tensor sequence, Tensor initial, Tensor previous)
     {
         if (previous.DType == DType.Float32)
-            Recurrence.Previous(sizes, Of<long>(lengths), sequence.AsSpan<float>(), initial.AsSpan<float>(), previous.Span<float>());
+            Recurrence.Previous(sizes, Of<long>(lengths), Of<float>(x), sequence.AsSpan<float>(), initial.AsSpan<float>(), previous.Span<float>());
         else
-            Recurrence.Previous(sizes, Of<long>(lengths), sequence.AsSpan<double>(), initial.AsSpan<double>(), previous.Span<double>());
+            Recurrence.Previous(sizes, Of<long>(lengths), Of<double>(x), sequence.AsSpan<double>(), initial.AsSpan<double>(), previous.Span<double>());
     }
 
     private static ReadOnlySpan<T> Of<T>(Tensor? x)

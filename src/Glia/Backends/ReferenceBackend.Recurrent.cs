@@ -179,12 +179,17 @@ internal sealed partial class ReferenceBackend
         }
     }
 
-    public override void PreviousStates(in RecurrentSizes sizes, Tensor? lengths, Tensor sequence, Tensor initial, Tensor previous)
+    public override void PreviousStates(in RecurrentSizes sizes, Tensor? lengths, Tensor? x, Tensor sequence, Tensor initial, Tensor previous)
     {
+        var features = x?.Shape[2] ?? 0;
+        var width = features + sizes.Hidden;
         for (var i = 0; i < previous.Count; i++)
         {
-            var (b, time, k) = (i / (sizes.Steps * sizes.Hidden), i / sizes.Hidden % sizes.Steps, i % sizes.Hidden);
-            previous.SetFlat(i, IsValid(sizes, lengths, b, time) ? Before(sizes, lengths, b, time, k, sequence, initial) : 0);
+            var (b, time, k) = (i / (sizes.Steps * width), i / width % sizes.Steps, (i % width) - features);
+            if (k < 0)
+                previous.SetFlat(i, x!.GetFlat((i / width * features) + features + k));
+            else
+                previous.SetFlat(i, IsValid(sizes, lengths, b, time) ? Before(sizes, lengths, b, time, k, sequence, initial) : 0);
         }
     }
 

@@ -160,10 +160,10 @@ internal sealed class RecordingBackend(Backend cpu, Recorder recorder) : Backend
         recorder.Add(() => cpu.GruBackward(own, lengths, weight, gates, products, hidden, initial, dhidden, dstate, dgates, dproducts));
     }
 
-    public override void PreviousStates(in RecurrentSizes sizes, Tensor? lengths, Tensor sequence, Tensor initial, Tensor previous)
+    public override void PreviousStates(in RecurrentSizes sizes, Tensor? lengths, Tensor? x, Tensor sequence, Tensor initial, Tensor previous)
     {
         var own = sizes;
-        recorder.Add(() => cpu.PreviousStates(own, lengths, sequence, initial, previous));
+        recorder.Add(() => cpu.PreviousStates(own, lengths, x, sequence, initial, previous));
     }
 
     public override void Softmax(bool log, int rows, int columns, Tensor x, Tensor y) =>

@@ -60,6 +60,8 @@ public class GemmTests
         Check<float>(false, false, 250, 2100, 24, gap: 1, accumulate: true);
         Check<float>(false, true, 40, 40, 7000, gap: 1, accumulate: true);
         Check<double>(true, false, 260, 100, 1500, gap: 0, accumulate: false);
+        Check<float>(true, false, 1603, 41, 300, gap: 1, accumulate: true);
+        Check<float>(true, true, 41, 1603, 300, gap: 1, accumulate: false);
     }
 
     [Theory]

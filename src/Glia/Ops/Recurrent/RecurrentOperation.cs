@@ -13,6 +13,7 @@ internal abstract class RecurrentOperation(RecurrentRun run) : FusedOperation
 {
     private Tensor[]? _gradients;
     private long _gradientsPass;
+    private Tensor? _joined;
 
     protected RecurrentRun Request => run;
 
@@ -41,13 +42,20 @@ internal abstract class RecurrentOperation(RecurrentRun run) : FusedOperation
             var sizes = SizesOf(Inputs);
             var dfinal = GradientOf(RecurrentParts.Hidden, dy, sizes);
             (_gradients, _gradientsPass) = (Gradients(dy.Device.Backend, sizes, run.View(RecurrentParts.Sequence, dy, sizes), dfinal, dy), Pass);
+            _joined = null;
         }
-        // What only this input needs is computed for it alone.
+        // Both weights' gradients come from one product, unless the shares' gradients differ; else what only this input needs is computed for it alone.
+        if (i is 1 or 2 && Inputs[1].RequiresGrad && Inputs[2].RequiresGrad && ReferenceEquals(_gradients![0], _gradients[1]))
+        {
+            var (features, hidden) = (Inputs[0].Shape[2], Hidden.Shape[2]);
+            _joined ??= Rows(_gradients[0]).MatMul(Rows(Previous(Inputs[0])), transposeA: true);
+            return i == 1 ? _joined.Slice(1, 0, features) : _joined.Slice(1, features, hidden);
+        }
         return i switch
         {
             0 => Rows(_gradients![0]).MatMul(Inputs[1]).Reshape(Inputs[0].Shape),
             1 => Rows(_gradients![0]).MatMul(Rows(Inputs[0]), transposeA: true),
-            2 => Rows(_gradients![1]).MatMul(Rows(Previous()), transposeA: true),
+            2 => Rows(_gradients![1]).MatMul(Rows(Previous(null)), transposeA: true),
             _ => OwnGradient(i, _gradients!),
         };
     }
@@ -86,10 +94,11 @@ internal abstract class RecurrentOperation(RecurrentRun run) : FusedOperation
 
     protected static Tensor Rows(Tensor x) => x.Reshape(x.Shape[0] * x.Shape[1], x.Shape[2]);
 
-    private Tensor Previous()
+    private Tensor Previous(Tensor? x)
     {
-        var previous = Tensor.Allocate(Hidden.Shape, Hidden.DType, Hidden.Device);
-        Hidden.Device.Backend.PreviousStates(SizesOf(Inputs), run.Lengths, Hidden, Initial, previous);
+        var sizes = SizesOf(Inputs);
+        var previous = Tensor.Allocate((sizes.Batch, sizes.Steps, (x?.Shape[2] ?? 0) + sizes.Hidden), Hidden.DType, Hidden.Device);
+        Hidden.Device.Backend.PreviousStates(sizes, run.Lengths, x, Hidden, Initial, previous);
         return previous;
     }
 }

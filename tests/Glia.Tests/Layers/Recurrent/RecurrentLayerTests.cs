@@ -86,6 +86,22 @@ public class RecurrentLayerTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void GradientOfOneParameter_OthersFrozen_IsAsWithAll(string name)
+    {
+        var layer = Create(name);
+        var x = Numbers.Normal((3, 6, Features), 1);
+        Tensor[] parameters = [.. layer.Parameters];
+        var together = Gradients.Of(layer.Run(x).Sequence.Square().Sum(), parameters);
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            foreach (var parameter in parameters)
+                parameter.RequiresGrad = ReferenceEquals(parameter, parameters[i]);
+            Numbers.Close(together[i], Gradients.Of(layer.Run(x).Sequence.Square().Sum(), [parameters[i]])[0], 1e-12, 1e-12, name);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void TwoRuns_SecondFromTheStateOfTheFirst_EqualOneRunAndItsGradients(string name)
     {
         var layer = Create(name);
