@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Glia.Cli.Commands;
+using Glia.Cli.Commands.Tune;
 using Glia.Data;
 using Glia.Training;
 
@@ -84,6 +85,7 @@ internal static class CommandLine
             Exit codes: 0 done; 2 the input is at fault; 3 training diverged; 130 stopped by Ctrl-C, with the best weights saved.
             """);
         root.Add(TrainCommand.Create(output, error));
+        root.Add(TuneCommand.Create(output, error));
         root.Add(PredictCommand.Create(output, error));
         root.Add(EvaluateCommand.Create(output, error));
         root.Add(GenerateCommand.Create(output, error));

@@ -10,8 +10,13 @@ namespace Glia.Cli.Commands;
 /// <summary><c>glia train</c>: data in, a trained and measured model out.</summary>
 internal static class TrainCommand
 {
-    public static Command Create(TextWriter output, TextWriter error)
+    public static Command Create(TextWriter output, TextWriter error) =>
+        Create((options, json, quiet) => Run(options, new Terminal(output, error, json, quiet)));
+
+    /// <summary>The command, with something else to do with the options and with whether JSON or only the result is wanted.</summary>
+    public static Command Create(Func<TrainOptions, bool, bool, int> run)
     {
+        var learning = new LearningOptions();
         var data = new Argument<string>("data") { Description = "A built-in data set (see 'glia datasets'), a CSV file, a text file, a folder of IDX files, or a folder with one sub-folder of images per class." };
         var target = new Option<string?>("--target", "-t") { Description = "The column to predict (CSV files).", HelpName = "column" };
         var series = new Option<string?>("--series") { Description = "The column that is a time series, to be forecast (CSV files).", HelpName = "column" };
@@ -46,8 +51,9 @@ internal static class TrainCommand
             Ctrl-C ends training after the current step; the best weights so far are measured and saved.
             """)
         { data, target, series, horizon, lookback, season, window, family, epochs, steps, batchSize, learningRate, optimizer, hidden, augment, seed, folder, json, quiet };
-        command.SetAction(parsed => Run(
-            new TrainOptions
+        learning.AddTo(command);
+        command.SetAction(parsed => run(
+            learning.Read(parsed, new TrainOptions
             {
                 Data = parsed.GetRequiredValue(data),
                 Target = parsed.GetValue(target),
@@ -66,8 +72,9 @@ internal static class TrainCommand
                 Augment = parsed.GetValue(augment) ?? AugmentKind.None,
                 Seed = parsed.GetValue(seed) ?? 0,
                 Out = parsed.GetValue(folder),
-            },
-            new Terminal(output, error, parsed.GetValue(json), parsed.GetValue(quiet))));
+            }),
+            parsed.GetValue(json),
+            parsed.GetValue(quiet)));
         return command;
     }
 
@@ -125,7 +132,7 @@ internal static class TrainCommand
     }
 
     /// <summary>A path as a shell takes it.</summary>
-    private static string Quoted(string path) => path.All(c => char.IsLetterOrDigit(c) || "/\\._-+:@,=".Contains(c, StringComparison.Ordinal))
+    internal static string Quoted(string path) => path.All(c => char.IsLetterOrDigit(c) || "/\\._-+:@,=".Contains(c, StringComparison.Ordinal))
         ? path
         : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 

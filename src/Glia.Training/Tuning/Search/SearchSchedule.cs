@@ -54,6 +54,17 @@ internal sealed class SearchSchedule(int trials, int rungs, int reduction, int w
                     return new SearchJob(trial, rung + 1);
             }
         }
-        return _begun < trials ? new SearchJob(_begun++, 0) : null;
+        return _begun < trials ? new SearchJob(_begun++, 0) : _known == _jobs.Count ? LastPromotion() : null;
+    }
+
+    /// <summary>When all else is done, the best of the highest rung that was reached goes on, so that one trial is given everything.</summary>
+    private SearchJob? LastPromotion()
+    {
+        var highest = Array.FindLastIndex(_finished, rung => rung.Exists(r => !double.IsPositiveInfinity(r.Cost)));
+        if (highest < 0 || highest == _finished.Length - 1)
+            return null;
+        var (_, trial) = _finished[highest][0];
+        // It may have gone on before, and failed.
+        return _promoted.Add((trial, highest)) ? new SearchJob(trial, highest + 1) : null;
     }
 }

@@ -5,7 +5,8 @@ namespace Glia.Training.Tuning;
 /// <summary>
 /// Asynchronous successive halving, ASHA (Li et al. 2018, arXiv 1810.05934, algorithm 2): every trial begins with the smallest resource; of those that have finished a
 /// rung, the best 1/η may go on to the next, with η times the resource. A promoted trial goes on from its weights and its optimiser's state. Whenever a worker is free,
-/// it takes the promotion at the highest rung, or a new trial where there is none; nobody waits for a rung to fill.
+/// it takes the promotion at the highest rung, or a new trial where there is none; nobody waits for a rung to fill. When all trials have begun and none is to be promoted any more, the best of the highest rung
+/// reached goes on up to the last, so that one trial is given everything.
 /// </summary>
 /// <remarks>
 /// What the published algorithm decides depends on which trial happens to finish first. Here decisions are taken in a fixed order instead: the one on job n looks at
