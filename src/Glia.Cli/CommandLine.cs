@@ -80,6 +80,7 @@ internal static class CommandLine
               glia train iris                            a multi-layer perceptron on a table
               glia train houses.csv --target price       your own table: task and preprocessing are found
               glia train book.txt                        a language model that writes texts of its own
+              glia tune search space.yaml                the best of many settings
               glia predict runs/houses new.csv           what the trained model makes of new data
 
             Exit codes: 0 done; 2 the input is at fault; 3 training diverged; 130 stopped by Ctrl-C, with the best weights saved.
@@ -98,16 +99,19 @@ internal static class CommandLine
     private static string Explain(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        var isRoot = command is RootCommand;
-        var hint = $"Type '{Name} {(isRoot ? "" : command.Name + " ")}--help' for help.";
+        var isParent = command.Subcommands.Count > 0;
+        var hint = $"Type '{Name} {PathOf(command)}--help' for help.";
         if (parsed.UnmatchedTokens is not [var unknown, ..])
-            return isRoot ? $"no command was given; the commands are: {ClosestName.List([.. command.Subcommands.Select(c => c.Name)])}. {hint}" : $"{parsed.Errors[0].Message} {hint}";
-        if (isRoot && !unknown.StartsWith('-'))
+            return isParent ? $"no command was given; the commands are: {ClosestName.List([.. command.Subcommands.Select(c => c.Name)])}. {hint}" : $"{parsed.Errors[0].Message} {hint}";
+        if (isParent && !unknown.StartsWith('-'))
             return $"{ClosestName.Explain("command", "commands", unknown, [.. command.Subcommands.Select(c => c.Name)])} {hint}";
         return unknown.StartsWith('-')
             ? $"{ClosestName.Explain("option", "options", unknown, [.. command.Options.Select(o => o.Name)])} {hint}"
             : $"'{unknown}' is one argument too many. {hint}";
     }
+
+    /// <summary>The words that lead to a command.</summary>
+    private static string PathOf(Command command) => command is RootCommand ? "" : $"{string.Concat(command.Parents.OfType<Command>().Select(PathOf))}{command.Name} ";
 
     private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

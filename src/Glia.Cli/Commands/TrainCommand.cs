@@ -50,8 +50,10 @@ internal static class TrainCommand
 
             Ctrl-C ends training after the current step; the best weights so far are measured and saved.
             """)
-        { data, target, series, horizon, lookback, season, window, family, epochs, steps, batchSize, learningRate, optimizer, hidden, augment, seed, folder, json, quiet };
+        { data, target, series, horizon, lookback, season, window, family, epochs, steps, batchSize, learningRate, optimizer, hidden, augment, seed };
         learning.AddTo(command);
+        foreach (var option in (Option[])[folder, json, quiet])
+            command.Add(option);
         command.SetAction(parsed => run(
             learning.Read(parsed, new TrainOptions
             {

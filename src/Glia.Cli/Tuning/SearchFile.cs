@@ -87,7 +87,8 @@ internal sealed class SearchFile(string path)
     {
         var type = TrainArguments.All[name];
         var isWhole = type == typeof(int?) || type == typeof(ulong?) || type == typeof(int[]);
-        if (!isWhole && type != typeof(double?))
+        // What else a rate may be, besides a number, cannot stand in a range.
+        if (!isWhole && type != typeof(double?) && name != "learning-rate")
             throw Error(node, $"'{name}' has no numbers, so that it cannot have a range. Give a list of values.");
         double? from = null, to = null;
         var result = new ParameterSettings(name, node.Start.Line) { IsWhole = isWhole };
