@@ -12,7 +12,8 @@ while [[ $# -gt 0 ]]; do
       folder=artifacts/search-pictures
       rm -rf "$folder"
       ./glia tune search samples/Search/digits.yaml --out "$folder"
-      cp "$folder/parallel-coordinates.svg" "$folder/importance.svg" docs/images/
+      cp "$folder/parallel-coordinates.svg" docs/images/search-trials.svg
+      cp "$folder/importance.svg" docs/images/search-importance.svg
       exit ;;
     --seeds | --out)
       [[ $# -ge 2 ]] || { echo "$1 needs a value." >&2; exit 2; }
