@@ -1,4 +1,5 @@
 // Trains Experiment.All on full-size data, or MemoryTask.All with --memory, and writes their sections of docs/results.md; bench/reproduce.sh calls it.
+// With --search compares searches on the digits and writes the table of docs/search.md; bench/search.sh calls it.
 using System.Diagnostics;
 using System.Globalization;
 using Glia.Data;
@@ -14,6 +15,11 @@ var validates = args.Contains("--validate");
 if (args.Contains("--memory"))
 {
     MemoryResults.Run(seeds, only, Option("--out"), Option("--machine") ?? "unknown");
+    return 0;
+}
+if (args.Contains("--search"))
+{
+    SearchComparison.Run(seeds, Option("--out"), Option("--machine") ?? "unknown");
     return 0;
 }
 

@@ -81,6 +81,7 @@ internal static class CommandLine
               glia train iris                            a multi-layer perceptron on a table
               glia train houses.csv --target price       your own table: task and preprocessing are found
               glia train book.txt                        a language model that writes texts of its own
+              glia tune search space.yaml                the best of many settings
               glia predict runs/houses new.csv           what the trained model makes of new data
 
             Exit codes: 0 done; 2 the input is at fault; 3 training diverged; 130 stopped by Ctrl-C, with the best weights saved.

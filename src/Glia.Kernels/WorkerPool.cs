@@ -42,6 +42,9 @@ internal static unsafe class WorkerPool
     private static long[] _counters = [];
     private static ExceptionDispatchInfo? _failure;
 
+    [ThreadStatic]
+    private static bool _isAlone;
+
     /// <summary>
     /// How many threads work together, the caller included: 1 or more. The default is <c>GLIA_THREADS</c>, else the number of processors.
     /// </summary>
@@ -58,6 +61,13 @@ internal static unsafe class WorkerPool
         }
     }
 
+    /// <summary>Whether the calling thread does all of its jobs itself, as when other threads are busy with work of the same kind.</summary>
+    public static bool IsAlone
+    {
+        get => _isAlone;
+        set => _isAlone = value;
+    }
+
     /// <summary>
     /// Runs <paramref name="job"/> for every index from 0 to <paramref name="count"/> − 1 and returns when all are done.
     /// A nested or concurrent call runs its pieces one after another on its own thread. The first exception of a piece reaches the caller.
@@ -67,7 +77,7 @@ internal static unsafe class WorkerPool
     {
         var helpers = Math.Min(Threads, count) - 1;
         // Reading first spares nested calls a contended write.
-        if (helpers <= 0 || Volatile.Read(ref _shared.Busy) != 0 || Interlocked.CompareExchange(ref _shared.Busy, 1, 0) != 0)
+        if (helpers <= 0 || Volatile.Read(ref _shared.Busy) != 0 || _isAlone || Interlocked.CompareExchange(ref _shared.Busy, 1, 0) != 0)
         {
             RunAll(count, ref job);
             return;

@@ -103,10 +103,33 @@ public sealed class Chart
         string title, IReadOnlyList<ChartPoints> classes, IReadOnlyList<double> weights, double bias, string xLabel = "x₁", string yLabel = "x₂") =>
         DecisionLineChart.Create(title, classes, weights, bias, xLabel, yLabel);
 
+    /// <summary>
+    /// Parallel coordinates: an upright axis for each setting and one for the score, and a line for each trial, the darker the better its rank; the best stands out.
+    /// </summary>
+    /// <param name="title">The title; may be empty.</param>
+    /// <param name="axes">The settings, at most a dozen.</param>
+    /// <param name="lines">For each trial its values, one for each axis; of categories their index. Those off their axis are passed over.</param>
+    /// <param name="scoreLabel">What the score is.</param>
+    /// <param name="scores">The score of each trial; NaN, infinite values and those beyond ±1e100 are passed over.</param>
+    /// <param name="lowerIsBetter">Whether the lowest score is the best; true by default.</param>
+    /// <exception cref="ArgumentException">The numbers of axes, values and scores do not fit, or there is no line to draw.</exception>
+    public static Chart ParallelCoordinates(
+        string title, IReadOnlyList<ParallelAxis> axes, IReadOnlyList<IReadOnlyList<double>> lines, string scoreLabel, IReadOnlyList<double> scores, bool lowerIsBetter = true) =>
+        ParallelCoordinatesChart.Create(title, axes, lines, scoreLabel, scores, lowerIsBetter);
+
+    /// <summary>Level bars with their names, the longest on top.</summary>
+    /// <param name="title">The title; may be empty.</param>
+    /// <param name="names">What each bar is.</param>
+    /// <param name="values">How long each bar is, finite and not negative.</param>
+    /// <param name="xLabel">What the length is; may be empty.</param>
+    /// <exception cref="ArgumentException">There is no bar, the lists differ in length, or a value is negative or not finite.</exception>
+    public static Chart Bars(string title, IReadOnlyList<string> names, IReadOnlyList<double> values, string xLabel = "") =>
+        BarChart.Create(title, names, values, xLabel);
+
     /// <summary>Saves the chart as PNG; the file is complete or the path is as it was.</summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
-    /// <param name="width">In pixels, 200 to 10,000. By default 900, for a confusion matrix 720, for a scatter or a decision line 680, for functions 640.</param>
-    /// <param name="height">In pixels, 200 to 10,000. By default 540, for a confusion matrix 720, for a scatter 715, for a decision line 640, for functions 440.</param>
+    /// <param name="width">In pixels, 200 to 10,000. By default 900, for a confusion matrix 720, for a scatter or a decision line 680, for functions 640, for bars 720.</param>
+    /// <param name="height">In pixels, 200 to 10,000. By default 540, for a confusion matrix 720, for a scatter 715, for a decision line 640, for functions 440, for bars 360.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePng(string path, int? width = null, int? height = null)

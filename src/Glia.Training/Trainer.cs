@@ -111,6 +111,21 @@ public sealed class Trainer
     /// <exception cref="NotSupportedException">The samples have weights, but the loss cannot weigh samples.</exception>
     public History Fit(Dataset train, Dataset? validation = null, int epochs = 10, int batchSize = 32, CancellationToken cancellation = default)
     {
+        var course = Start(train, validation, epochs, batchSize);
+        try
+        {
+            course.Continue(epochs, cancellation);
+        }
+        finally
+        {
+            course.End();
+        }
+        return course.State.History;
+    }
+
+    /// <summary>Training that can be left at the end of an epoch and gone on with, to the same bits.</summary>
+    internal TrainingCourse Start(Dataset train, Dataset? validation, int epochs, int batchSize)
+    {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentOutOfRangeException.ThrowIfNegative(epochs);
         if (train.Count == 0)
@@ -119,29 +134,15 @@ public sealed class Trainer
         RequireWeighable(validation, Loss);
         var loader = new DataLoader(train, batchSize, Shuffle, Seed, DropLast);
         var state = new TrainingState(this, train, validation, epochs, (loader.BatchCount + AccumulateSteps - 1) / AccumulateSteps, batchSize);
-        var training = new TrainingStep(Model, Loss, Optimizer, Seed);
+        var course = new TrainingCourse(
+            this,
+            state,
+            // Made anew each time: its recordings hold memory that a course at rest does not need.
+            () => new TrainingStep(Model, Loss, Optimizer, Seed),
+            (training, cancellation) => RunEpoch(state, loader, validation, training, cancellation));
         foreach (var callback in Callbacks)
             callback.OnTrainingStart(state);
-        try
-        {
-            while (state.Epoch < epochs && !state.IsStopping)
-            {
-                RunEpoch(state, loader, validation, training, cancellation);
-                if (cancellation.IsCancellationRequested)
-                    state.Stop(StopReason.Cancelled);
-            }
-        }
-        catch (TrainingDivergedException failure)
-        {
-            state.Failure = failure;
-            throw;
-        }
-        finally
-        {
-            foreach (var callback in Callbacks)
-                callback.OnTrainingEnd(state);
-        }
-        return state.History;
+        return course;
     }
 
     /// <summary>

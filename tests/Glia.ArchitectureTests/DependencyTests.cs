@@ -25,7 +25,7 @@ public class DependencyTests
         ["Glia.Data"] = ["CsvHelper", "StbImageSharp", "StbImageWriteSharp"],
         ["Glia.Interchange"] = [],
         ["Glia.Plots"] = ["ScottPlot", "SkiaSharp.NativeAssets.Linux.NoDependencies"],
-        ["Glia.Cli"] = ["System.CommandLine", "Spectre.Console"],
+        ["Glia.Cli"] = ["System.CommandLine", "Spectre.Console", "YamlDotNet"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

@@ -28,6 +28,16 @@ public partial class CommandLineTests
         Assert.Equal(options.Order(), Row().Matches(section).Select(m => m.Groups[1].Value).Order());
     }
 
+    [Theory]
+    [InlineData("tune", "search")]
+    public void OptionsOfASubcommand_AreThoseOfTheProgram(string command, string subcommand)
+    {
+        var options = Option().Matches(Help("Options:", command, subcommand, "--help")).Select(m => m.Groups[1].Value).Where(o => o != "--help");
+        var start = Document.IndexOf($"\n### {subcommand}\n", Document.IndexOf($"\n## {command}\n", StringComparison.Ordinal), StringComparison.Ordinal);
+        var section = Document[start..Document.IndexOf("\n##", start + 5, StringComparison.Ordinal)];
+        Assert.Equal(options.Order(), Row().Matches(section).Select(m => m.Groups[1].Value).Order());
+    }
+
     /// <summary>One section of the help, without the examples that end it.</summary>
     private static string Help(string section, params string[] arguments)
     {

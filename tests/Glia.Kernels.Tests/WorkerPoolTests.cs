@@ -32,6 +32,16 @@ public class WorkerPoolTests
         }
     }
 
+    private struct OwnThread(HashSet<int> seen) : IParallelJob
+    {
+        public readonly void Run(int index)
+        {
+            lock (seen)
+                seen.Add(Environment.CurrentManagedThreadId);
+            Thread.SpinWait(1000);
+        }
+    }
+
     private struct ThreadIds(HashSet<int> seen, CountdownEvent both) : IParallelJob
     {
         public readonly void Run(int index)
@@ -84,6 +94,25 @@ public class WorkerPoolTests
         var job = new ThreadIds(seen, both);
         WorkerPool.For(2, ref job);
         Assert.Equal(2, seen.Count);
+    }
+
+    [Fact]
+    public void For_ThreadThatIsAlone_DoesEveryPieceItself()
+    {
+        using var scope = new ThreadsScope(3);
+        var seen = new HashSet<int>();
+        WorkerPool.IsAlone = true;
+        try
+        {
+            var job = new OwnThread(seen);
+            WorkerPool.For(100, ref job);
+        }
+        finally
+        {
+            WorkerPool.IsAlone = false;
+        }
+        Assert.Equal([Environment.CurrentManagedThreadId], seen);
+        For_TwoThreads_PiecesRunAtTheSameTime();
     }
 
     [Theory]

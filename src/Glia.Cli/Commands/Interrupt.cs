@@ -24,6 +24,12 @@ internal sealed class Interrupt : IDisposable
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, OnSignal))];
     }
 
+    /// <summary>What is said of work when the first signal ends it.</summary>
+    public string Stopping { get; init; } = "stopping after this step; the best weights are kept.";
+
+    /// <summary>What is said when the program ends at once.</summary>
+    public string Aborting { get; set; } = "stopped; nothing was saved.";
+
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
@@ -78,7 +84,7 @@ internal sealed class Interrupt : IDisposable
             if (!isFirst || !_isTraining)
                 Abort();
             if (!_terminal.IsInteractive)
-                _terminal.Error.WriteLine("glia: stopping after this step; the best weights are kept. Ctrl-C again ends at once.");
+                _terminal.Error.WriteLine($"glia: {Stopping} Ctrl-C again ends at once.");
             _source.Cancel();
         }
     }
@@ -87,7 +93,7 @@ internal sealed class Interrupt : IDisposable
     {
         _isAborting = true;
         _terminal.ShowCursor();
-        _terminal.Error.WriteLine($"{(_terminal.IsInteractive ? "\n" : "")}glia: stopped; nothing was saved.");
+        _terminal.Error.WriteLine($"{(_terminal.IsInteractive ? "\n" : "")}glia: {Aborting}");
         _unfinished?.Dispose();
         Environment.Exit(ExitCode!.Value);
     }

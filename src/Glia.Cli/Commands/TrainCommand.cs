@@ -8,9 +8,13 @@ namespace Glia.Cli.Commands;
 /// <summary><c>glia train</c>: data in, a trained and measured model out.</summary>
 internal static class TrainCommand
 {
-    public static Command Create(TextWriter output, TextWriter error)
+    public static Command Create(TextWriter output, TextWriter error) =>
+        Create((options, json, quiet) => Run(options, new Terminal(output, error, json, quiet)));
+
+    /// <summary>The command, with something else to do with the options and with whether JSON or only the result is wanted.</summary>
+    public static Command Create(Func<TrainOptions, bool, bool, int> run)
     {
-        var (data, model) = (new DataOptions(), new ModelOptions());
+        var (data, model, learning) = (new DataOptions(), new ModelOptions(), new LearningOptions());
         var learningRate = CommonOptions.LearningRate();
         var epochs = CommonOptions.Number("--epochs", "-e", "The largest number of passes over the data; training stops earlier when it no longer helps.", "n", 1);
         var steps = CommonOptions.Number("--steps", null, "The largest number of steps; for a text 3,000 by default, otherwise no limit.", "n", 1);
@@ -34,18 +38,22 @@ internal static class TrainCommand
             """);
         data.AddTo(command);
         model.AddTo(command);
-        foreach (var option in (Option[])[learningRate, epochs, steps, folder, json, quiet])
+        foreach (var option in (Option[])[learningRate, epochs, steps])
             command.Add(option);
-        command.SetAction(parsed => Run(
-            model.Read(parsed, data.Read(parsed)) with
+        learning.AddTo(command);
+        foreach (var option in (Option[])[folder, json, quiet])
+            command.Add(option);
+        command.SetAction(parsed => run(
+            learning.Read(parsed, model.Read(parsed, data.Read(parsed)) with
             {
                 LearningRate = parsed.GetValue(learningRate)?.Value,
                 TunesLearningRate = parsed.GetValue(learningRate) is { Value: null },
                 Epochs = parsed.GetValue(epochs),
                 Steps = parsed.GetValue(steps),
                 Out = parsed.GetValue(folder),
-            },
-            new Terminal(output, error, parsed.GetValue(json), parsed.GetValue(quiet))));
+            }),
+            parsed.GetValue(json),
+            parsed.GetValue(quiet)));
         return command;
     }
 

@@ -39,6 +39,21 @@ internal sealed record TrainOptions
 
     public AugmentKind Augment { get; init; }
 
+    public ScheduleKind? Schedule { get; init; }
+
+    /// <summary>Momentum of SGD, β₁ of Adam.</summary>
+    public double? Momentum { get; init; }
+
+    public double? WeightDecay { get; init; }
+
+    public double? ClipNorm { get; init; }
+
+    public double? Dropout { get; init; }
+
+    public ActivationKind? Activation { get; init; }
+
+    public int? Patience { get; init; }
+
     public ulong Seed { get; init; }
 
     public string? Out { get; init; }
@@ -61,4 +76,22 @@ internal enum OptimizerKind
     Adam,
     AdamW,
     Sgd,
+}
+
+/// <summary>How the learning rate changes from the first step to the last.</summary>
+internal enum ScheduleKind
+{
+    Constant,
+    Cosine,
+    OneCycle,
+}
+
+internal enum ActivationKind
+{
+    ReLU,
+    LeakyReLU,
+    ELU,
+    GELU,
+    Swish,
+    Tanh,
 }

@@ -7,20 +7,28 @@ using Glia.Data;
 using Glia.Layers;
 using Glia.Optimizers;
 using Glia.Training;
+using Glia.Training.Tuning;
 
 namespace Glia.Cli.Problems;
 
 /// <summary>A network trained by gradients in mini-batches, with early stopping.</summary>
 internal sealed class NetworkRecipe : Recipe
 {
+    private const double DefaultMomentum = 0.9;
+
     private readonly TrainingDefaults _defaults;
     private readonly OptimizerKind _optimizer;
+    private readonly double? _momentum;
     private readonly double _weightDecay;
+    private readonly double? _clipNorm;
+    private readonly ScheduleKind _schedule;
+    private readonly int _patience;
     private readonly int _epochs;
     private readonly int? _steps;
     private readonly AugmentKind _augment;
     private readonly ImageAugmentation? _augmentation;
-    internal readonly Dataset _train;
+    private readonly ulong _seed;
+    private readonly Dataset _train;
 
     public NetworkRecipe(FamilyKind family, Problem problem, TrainOptions options)
     {
@@ -29,14 +37,18 @@ internal sealed class NetworkRecipe : Recipe
         _optimizer = options.Optimizer ?? _defaults.Optimizer;
         LearningRate = options.LearningRate ?? (_optimizer == OptimizerKind.Sgd ? 0.02 : _defaults.LearningRate);
         // What is believed beforehand, small weights, counts the less the more samples there are.
-        _weightDecay = Math.Clamp(100.0 / problem.Train.Count, 0.01, 1);
+        _weightDecay = options.WeightDecay ?? (_optimizer == OptimizerKind.AdamW ? Math.Clamp(100.0 / problem.Train.Count, 0.01, 1) : 0);
+        _momentum = options.Momentum;
+        _clipNorm = options.ClipNorm ?? _defaults.ClipNorm;
+        _schedule = options.Schedule ?? ScheduleKind.Constant;
+        _patience = options.Patience ?? _defaults.Patience;
         BatchSize = options.BatchSize ?? _defaults.BatchSize;
         _steps = options.Steps;
         RequireFits(problem);
         (_train, _epochs) = _defaults.StepsPerRound is { } perRound ? Rounds(problem.Train, perRound, options) : (problem.Train, options.Epochs ?? _defaults.Epochs);
-        if (_augmentation is not null)
-            _train = _train.Augment(_augmentation, options.Seed);
-        (Family, Network) = Architectures.Create(family, problem, options.Hidden, options.Seed);
+        _seed = options.Seed;
+        _train = Augmented(_train);
+        (Family, Network) = Architectures.Create(family, problem, options);
     }
 
     public override string Family { get; }
@@ -59,8 +71,10 @@ internal sealed class NetworkRecipe : Recipe
 
     public override string Describe()
     {
-        var decay = _optimizer == OptimizerKind.AdamW ? FormattableString.Invariant($", weight decay {_weightDecay:G2}") : "";
-        var clip = _defaults.ClipNorm is { } norm ? FormattableString.Invariant($", gradients clipped at norm {norm}") : "";
+        var schedule = _schedule == ScheduleKind.Constant ? "" : $" by a {(_schedule == ScheduleKind.Cosine ? "cosine" : "one-cycle")} schedule";
+        var momentum = _momentum is { } share ? FormattableString.Invariant($", momentum {share}") : "";
+        var decay = _weightDecay > 0 ? FormattableString.Invariant($", weight decay {_weightDecay:G2}") : "";
+        var clip = _clipNorm is { } norm ? FormattableString.Invariant($", gradients clipped at norm {norm}") : "";
         var augmentation = _augmentation is null ? "" : $"\naugmentation: {Augmentations.Describe(_augmentation)}";
         var perRound = (_train.Count + BatchSize - 1) / BatchSize;
         var length = _defaults.StepsPerRound is null
@@ -68,7 +82,7 @@ internal sealed class NetworkRecipe : Recipe
             : $"at most {Math.Min(_steps ?? long.MaxValue, (long)_epochs * perRound)} steps in rounds of {perRound}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{CreateOptimizer().Name}, learning rate {LearningRate}{decay}{clip}, batch size {BatchSize}, {length}, stops after {_defaults.Patience} without improvement{augmentation}");
+            $"{CreateOptimizer().Name}, learning rate {LearningRate}{schedule}{momentum}{decay}{clip}, batch size {BatchSize}, {length}, stops after {_patience} without improvement{augmentation}");
     }
 
     public override JsonObject Settings(ulong seed) => new()
@@ -76,8 +90,10 @@ internal sealed class NetworkRecipe : Recipe
         ["optimizer"] = CreateOptimizer().Name,
         ["learningRate"] = LearningRate,
         ["learningRateTuning"] = Tuning is null ? null : RateReport.ToJson(Tuning),
-        ["weightDecay"] = _optimizer == OptimizerKind.AdamW ? _weightDecay : 0,
-        ["clipNorm"] = _defaults.ClipNorm,
+        ["schedule"] = _schedule.ToString(),
+        ["momentum"] = _momentum ?? DefaultMomentum,
+        ["weightDecay"] = _weightDecay,
+        ["clipNorm"] = _clipNorm,
         ["batchSize"] = BatchSize,
         ["epochs"] = _epochs,
         ["steps"] = _steps,
@@ -89,13 +105,7 @@ internal sealed class NetworkRecipe : Recipe
     {
         var measure = problem.Preparation.Measure;
         var progress = new TrainingProgress(terminal, measure, _defaults.StepsPerRound is null ? "epoch" : "round", cancellation);
-        var trainer = new Trainer(Network, problem.Preparation.Loss, CreateOptimizer())
-        {
-            Seed = seed,
-            Metrics = measure.Create is null ? [] : [measure.Create()],
-            ClipNorm = _defaults.ClipNorm,
-            Callbacks = [new EarlyStopping(_defaults.Patience), .. _steps is { } steps ? [new StepLimit(steps)] : Array.Empty<Callback>(), progress, .. Callbacks],
-        };
+        var trainer = CreateTrainer(problem, seed, [progress, .. Callbacks]);
         History? history = null;
         progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, cancellation));
         terminal.Line(WhyItEnded(history!));
@@ -105,7 +115,7 @@ internal sealed class NetworkRecipe : Recipe
     /// <summary>Searches <see cref="LearningRate"/> for training as <see cref="Train"/> does it, from its value on; the network stays as it is.</summary>
     public LearningRateTuning Tune(Problem problem, ulong seed, Action<LearningRateTrial>? onTrial, CancellationToken cancellation)
     {
-        var tuner = new LearningRateTuner(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _defaults.ClipNorm, OnTrial = onTrial };
+        var tuner = new LearningRateTuner(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _clipNorm, OnTrial = onTrial };
         Tuning = tuner.Run(_train, problem.Validation, BatchSize, cancellation);
         LearningRate = Tuning.Rate;
         return Tuning;
@@ -113,7 +123,39 @@ internal sealed class NetworkRecipe : Recipe
 
     /// <summary>The loss while the rate grows from step to step; the network stays as it is.</summary>
     public LearningRateRange TestRange(Problem problem, ulong seed, CancellationToken cancellation) =>
-        new LearningRateRangeTest(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _defaults.ClipNorm }.Run(_train, BatchSize, cancellation);
+        new LearningRateRangeTest(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _clipNorm }.Run(_train, BatchSize, cancellation);
+
+    /// <summary>The same training as one of a search's trials.</summary>
+    public Candidate ToCandidate(Problem problem) => new(CreateTrainer(problem, _seed), BatchSize)
+    {
+        Epochs = _epochs,
+        Prepare = train => train == problem.Train ? _train : Augmented(train),
+    };
+
+    private Trainer CreateTrainer(Problem problem, ulong seed, params Callback[] more)
+    {
+        var measure = problem.Preparation.Measure;
+        var callbacks = new List<Callback> { new EarlyStopping(_patience) };
+        if (_steps is { } steps)
+            callbacks.Add(new StepLimit(steps));
+        if (_schedule != ScheduleKind.Constant)
+            callbacks.Add(new LearningRateScheduler(CreateSchedule()));
+        return new Trainer(Network, problem.Preparation.Loss, CreateOptimizer())
+        {
+            Seed = seed,
+            Metrics = measure.Create is null ? [] : [measure.Create()],
+            ClipNorm = _clipNorm,
+            Callbacks = [.. callbacks, .. more],
+        };
+    }
+
+    private Schedule CreateSchedule()
+    {
+        var steps = Math.Min(_steps ?? long.MaxValue, (long)_epochs * ((_train.Count + BatchSize - 1) / BatchSize));
+        return _schedule == ScheduleKind.Cosine ? new CosineSchedule(LearningRate, steps) : new OneCycleSchedule(LearningRate, steps);
+    }
+
+    private Dataset Augmented(Dataset train) => _augmentation is null ? train : train.Augment(_augmentation, _seed);
 
     /// <summary>The answers of a batch are one array.</summary>
     private void RequireFits(Problem problem)
@@ -150,8 +192,8 @@ internal sealed class NetworkRecipe : Recipe
 
     internal Optimizer CreateOptimizer() => _optimizer switch
     {
-        OptimizerKind.Sgd => new Sgd(LearningRate, momentum: 0.9),
-        OptimizerKind.AdamW => new AdamW(LearningRate, weightDecay: _weightDecay),
-        _ => new Adam(LearningRate),
+        OptimizerKind.Sgd => new Sgd(LearningRate, _momentum ?? DefaultMomentum, _weightDecay),
+        OptimizerKind.AdamW => new AdamW(LearningRate, beta1: _momentum ?? DefaultMomentum, weightDecay: _weightDecay),
+        _ => new Adam(LearningRate, beta1: _momentum ?? DefaultMomentum, weightDecay: _weightDecay),
     };
 }

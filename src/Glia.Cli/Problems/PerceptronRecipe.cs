@@ -39,6 +39,9 @@ internal sealed class PerceptronRecipe : Recipe
         [
             ("--optimizer", options.Optimizer is not null), ("--hidden", options.Hidden is not null), ("--batch-size", options.BatchSize is not null),
             ("--augment", options.Augment != AugmentKind.None), ("--steps", options.Steps is not null), ("--learning-rate auto", options.TunesLearningRate),
+            ("--schedule", options.Schedule is not null),
+            ("--momentum", options.Momentum is not null), ("--weight-decay", options.WeightDecay is not null), ("--clip-norm", options.ClipNorm is not null),
+            ("--dropout", options.Dropout is not null), ("--activation", options.Activation is not null), ("--patience", options.Patience is not null),
         ];
         if (Array.Find(useless, option => option.IsGiven).Name is { } name)
             throw new UserException($"{name} means nothing for a perceptron, which has one neuron and learns sample by sample with its own rule. Leave it out, or use --family mlp.");

@@ -89,7 +89,11 @@ internal static partial class CoverageTable
             Api = ["L1Regularizer", "L2Regularizer", "MaxNorm", "Dropout", "EarlyStopping", "ImageAugmentation"],
             Tests = ["RegularizerTests", "GradientControlTests", "EarlyStoppingTests", "ImageAugmentationTests"], Pages = ["training.md", "course/08-overfitting.md", "course/14-augmentation.md"],
         },
-        new("T9", "hyper-parameter search"),
+        new("T9", "hyper-parameter search")
+        {
+            Api = ["Search", "SearchSpace", "GridSearch", "RandomSearch", "SuccessiveHalving", "Fold.CrossValidation", "SearchResult.Importance", "Chart.ParallelCoordinates", "glia tune"],
+            Tests = ["SearchTests", "SearchSpaceTests", "FoldTests", "ParameterImportanceTests", "TuneSearchCommandTests", "ParallelCoordinatesChartTests"], Pages = ["search.md", "cli.md"],
+        },
         new("T10", "metrics")
         {
             Api = ["Accuracy", "TopKAccuracy", "Precision", "Recall", "F1Score", "RocAuc", "ConfusionMatrix", "RSquared", "Perplexity", "Metric"],

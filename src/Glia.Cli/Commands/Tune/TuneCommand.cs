@@ -12,8 +12,10 @@ internal static class TuneCommand
             "Search settings of training.",
             """
               glia tune rate iris
+              glia tune search space.yaml
             """);
         command.Add(TuneRateCommand.Create(output, error));
+        command.Add(TuneSearchCommand.Create(output, error));
         return command;
     }
 }
