@@ -13,6 +13,9 @@ namespace Glia.Cli.Problems;
 /// <summary>A network trained by gradients in mini-batches, with early stopping.</summary>
 internal sealed class NetworkRecipe : Recipe
 {
+    /// <summary>A search for a learning rate tries none above.</summary>
+    public const double LargestRate = 10;
+
     private readonly TrainingDefaults _defaults;
     private readonly OptimizerKind _optimizer;
     private readonly double _weightDecay;
@@ -20,7 +23,7 @@ internal sealed class NetworkRecipe : Recipe
     private readonly int? _steps;
     private readonly AugmentKind _augment;
     private readonly ImageAugmentation? _augmentation;
-    internal readonly Dataset _train;
+    private readonly Dataset _train;
 
     public NetworkRecipe(FamilyKind family, Problem problem, TrainOptions options)
     {
@@ -53,9 +56,6 @@ internal sealed class NetworkRecipe : Recipe
     public LearningRateTuning? Tuning { get; private set; }
 
     public string OptimizerName => CreateOptimizer().Name;
-
-    /// <summary>What else to do while it learns.</summary>
-    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
     public override string Describe()
     {
@@ -94,7 +94,7 @@ internal sealed class NetworkRecipe : Recipe
             Seed = seed,
             Metrics = measure.Create is null ? [] : [measure.Create()],
             ClipNorm = _defaults.ClipNorm,
-            Callbacks = [new EarlyStopping(_defaults.Patience), .. _steps is { } steps ? [new StepLimit(steps)] : Array.Empty<Callback>(), progress, .. Callbacks],
+            Callbacks = [new EarlyStopping(_defaults.Patience), .. _steps is { } steps ? [new StepLimit(steps)] : Array.Empty<Callback>(), progress],
         };
         History? history = null;
         progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, cancellation));
@@ -105,7 +105,7 @@ internal sealed class NetworkRecipe : Recipe
     /// <summary>Searches <see cref="LearningRate"/> for training as <see cref="Train"/> does it, from its value on; the network stays as it is.</summary>
     public LearningRateTuning Tune(Problem problem, ulong seed, Action<LearningRateTrial>? onTrial, CancellationToken cancellation)
     {
-        var tuner = new LearningRateTuner(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _defaults.ClipNorm, OnTrial = onTrial };
+        var tuner = new LearningRateTuner(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _defaults.ClipNorm, Largest = LargestRate, OnTrial = onTrial };
         Tuning = tuner.Run(_train, problem.Validation, BatchSize, cancellation);
         LearningRate = Tuning.Rate;
         return Tuning;
@@ -148,7 +148,7 @@ internal sealed class NetworkRecipe : Recipe
         return string.Create(CultureInfo.InvariantCulture, $"{reason}{kept} ({history.TrainingSeconds:F1} s of training)");
     }
 
-    internal Optimizer CreateOptimizer() => _optimizer switch
+    private Optimizer CreateOptimizer() => _optimizer switch
     {
         OptimizerKind.Sgd => new Sgd(LearningRate, momentum: 0.9),
         OptimizerKind.AdamW => new AdamW(LearningRate, weightDecay: _weightDecay),
