@@ -1,4 +1,5 @@
-// Trains Experiment.All on full-size data, or MemoryTask.All with --memory, and writes their sections of docs/results.md; bench/reproduce.sh calls it.
+// Trains Experiment.All on full-size data, or MemoryTask.All with --memory, and writes their sections of docs/results.md (bench/reproduce.sh calls it); or tries the learning-rate
+// tuner on a built-in data set with --rates, and writes the table of docs/learning-rate.md (bench/rates.sh calls it).
 // With --search compares searches on the digits and writes the table of docs/search.md; bench/search.sh calls it.
 using System.Diagnostics;
 using System.Globalization;
@@ -23,9 +24,9 @@ if (args.Contains("--search"))
     return 0;
 }
 
-if (args.Contains("--study"))
+if (args.Contains("--rates"))
 {
-    Study.Run(args);
+    RateResults.Run(Option("--rates")!, Option("--kept")!, Option("--out")!, Option("--machine") ?? "unknown");
     return 0;
 }
 var rows = new List<ResultRow>();

@@ -14,6 +14,9 @@ namespace Glia.Cli.Problems;
 /// <summary>A network trained by gradients in mini-batches, with early stopping.</summary>
 internal sealed class NetworkRecipe : Recipe
 {
+    /// <summary>A search for a learning rate tries none above.</summary>
+    public const double LargestRate = 10;
+
     private const double DefaultMomentum = 0.9;
 
     private readonly TrainingDefaults _defaults;
@@ -66,9 +69,6 @@ internal sealed class NetworkRecipe : Recipe
 
     public string OptimizerName => CreateOptimizer().Name;
 
-    /// <summary>What else to do while it learns.</summary>
-    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
-
     public override string Describe()
     {
         var schedule = _schedule == ScheduleKind.Constant ? "" : $" by a {(_schedule == ScheduleKind.Cosine ? "cosine" : "one-cycle")} schedule";
@@ -105,7 +105,7 @@ internal sealed class NetworkRecipe : Recipe
     {
         var measure = problem.Preparation.Measure;
         var progress = new TrainingProgress(terminal, measure, _defaults.StepsPerRound is null ? "epoch" : "round", cancellation);
-        var trainer = CreateTrainer(problem, seed, [progress, .. Callbacks]);
+        var trainer = CreateTrainer(problem, seed, progress);
         History? history = null;
         progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, cancellation));
         terminal.Line(WhyItEnded(history!));
@@ -115,7 +115,7 @@ internal sealed class NetworkRecipe : Recipe
     /// <summary>Searches <see cref="LearningRate"/> for training as <see cref="Train"/> does it, from its value on; the network stays as it is.</summary>
     public LearningRateTuning Tune(Problem problem, ulong seed, Action<LearningRateTrial>? onTrial, CancellationToken cancellation)
     {
-        var tuner = new LearningRateTuner(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _clipNorm, OnTrial = onTrial };
+        var tuner = new LearningRateTuner(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _clipNorm, Largest = LargestRate, OnTrial = onTrial };
         Tuning = tuner.Run(_train, problem.Validation, BatchSize, cancellation);
         LearningRate = Tuning.Rate;
         return Tuning;
@@ -190,7 +190,7 @@ internal sealed class NetworkRecipe : Recipe
         return string.Create(CultureInfo.InvariantCulture, $"{reason}{kept} ({history.TrainingSeconds:F1} s of training)");
     }
 
-    internal Optimizer CreateOptimizer() => _optimizer switch
+    private Optimizer CreateOptimizer() => _optimizer switch
     {
         OptimizerKind.Sgd => new Sgd(LearningRate, _momentum ?? DefaultMomentum, _weightDecay),
         OptimizerKind.AdamW => new AdamW(LearningRate, beta1: _momentum ?? DefaultMomentum, weightDecay: _weightDecay),

@@ -66,15 +66,16 @@ public sealed class LearningRateRangeTest(Module model, Loss loss, Optimizer opt
             throw new ArgumentException(FormattableString.Invariant($"Smoothing must be in [0, 1) but is {Smoothing}."));
         var training = new ShortTraining(_model, _loss, _optimizer, train, batchSize, Seed, Shuffle) { ClipNorm = ClipNorm };
         var points = new List<LearningRatePoint>(Steps);
-        var (sum, weight, least) = (0.0, 0.0, double.PositiveInfinity);
+        var (smoothed, weight, least) = (0.0, 0.0, double.PositiveInfinity);
         double? divergedAt = null;
         training.Run(Steps, RateOf, Note, cancellation);
         return new LearningRateRange(points, divergedAt);
 
         bool Note(int step, double value)
         {
-            (sum, weight) = ((Smoothing * sum) + value, (Smoothing * weight) + 1);
-            var smoothed = sum / weight;
+            weight = (Smoothing * weight) + 1;
+            // In this form the mean of a constant loss is that loss to the bit.
+            smoothed += (value - smoothed) / weight;
             points.Add(new(RateOf(step), value, smoothed));
             if (!double.IsFinite(value) || smoothed > EndAt * Math.Max(0, least) + (Math.Min(0, least) * (2 - EndAt)))
                 divergedAt = RateOf(step);

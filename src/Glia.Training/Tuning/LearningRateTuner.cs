@@ -17,12 +17,11 @@ namespace Glia.Training;
 /// its rate too, to the bits. What the losses are compared with are those of the same batches at rate 0.
 /// <list type="bullet">
 /// <item>A rate diverges when a loss is not finite, when the smoothed loss rises to four times that at rate 0, when the last quarter of the trial ends above rate 0, or when
-/// an eighth of it lies above an earlier one by more than half of what the loss had fallen.</item>
-/// <item>It is too slow when the last quarter lies less than a tenth below rate 0, or above that of a larger rate. The next rate is 5 times as large after a fall of less than a
+/// an eighth of it lies above an earlier one by more than half of what the loss had fallen, and by more than noise.</item>
+/// <item>It is too slow when the last quarter lies less than a tenth below rate 0, or no lower than that of a larger rate. The next rate is 5 times as large after a fall of less than a
 /// tenth, 3 times after one of less than a half, else twice.</item>
-/// <item>It is good when no neighbour that was tried ends further below. Ends differ when the mean difference of the losses of the same batches exceeds twice its standard error,
-/// and a hundredth of the fall; where they do not, the validation loss decides if there is one, else the rate that was tried before stays. Where no larger rate is better, one a
-/// third as large is tried too.</item>
+/// <item>It is good when no other that was tried ends further below, and no larger one, up to four times as large, as far. Ends differ when the mean difference of the losses of the same batches exceeds
+/// twice its standard error, and a fiftieth of the fall. Where no larger rate does as well, one a third as large is tried too.</item>
 /// </list>
 /// The same seed gives the same rate and sentences for any number of threads. Whatever happens, there are at most <see cref="MaxTrials"/> trials, and one at rate 0, of at most
 /// <see cref="Steps"/> steps.
@@ -67,7 +66,7 @@ public sealed class LearningRateTuner(Module model, Loss loss, Optimizer optimiz
 
     /// <summary>Makes the search.</summary>
     /// <param name="train">The samples to learn from.</param>
-    /// <param name="validation">Samples whose loss decides between rates that do equally well; none by default.</param>
+    /// <param name="validation">Samples whose loss is told with each trial, for the reader; none by default.</param>
     /// <param name="batchSize">Samples per step; 32 by default.</param>
     /// <param name="cancellation">Ends the search by an <see cref="OperationCanceledException"/>; everything is put back.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are too few steps, trials or samples per step.</exception>

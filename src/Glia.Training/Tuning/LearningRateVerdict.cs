@@ -6,12 +6,12 @@ public enum LearningRateVerdict
     /// <summary>The loss became NaN or infinite, rose, or swung up again after it had fallen: the rate is too large.</summary>
     Diverges,
 
-    /// <summary>The loss fell by less than a tenth, or less far than at a larger rate: the rate is too small.</summary>
+    /// <summary>The loss fell by less than a tenth, or no further than at a larger rate: the rate is too small.</summary>
     TooSlow,
 
     /// <summary>The loss fell, but less far than at a smaller rate.</summary>
     TooFast,
 
-    /// <summary>The loss fell consistently, and at none of the neighbouring rates that were tried further.</summary>
+    /// <summary>The loss fell consistently, and further than at any other rate that was tried, or as far as at a smaller one.</summary>
     Good,
 }

@@ -5,9 +5,12 @@ internal sealed class RateDecisions(RateTrials trials, (double Smallest, double 
 {
     private const double Flat = 0.01;
     private const double Slow = 0.1;
+    // Rates above the one with the lowest loss may be as good, but come near to where training breaks down.
+    private const double MostAbove = 4.5;
 
     private readonly List<LearningRateTrial> _done = [];
     private LearningRateTrial? _best;
+    private LearningRateTrial? _lowest;
     private double _tooLarge = double.PositiveInfinity;
     private bool _wentUp;
     private bool _wentDown;
@@ -38,7 +41,7 @@ internal sealed class RateDecisions(RateTrials trials, (double Smallest, double 
         if (!trials.Falls(_best))
             return new(limits.Start, false, trials.StillLoss, _done, $"The loss did not fall at any of the {_done.Count} rates from {least} to {most}, so the learning rate stays {Text(limits.Start)}. Check that the model can learn these data.");
         _best.Verdict = LearningRateVerdict.Good;
-        return new(_best.Rate, true, trials.StillLoss, _done, $"Learning rate {Text(_best.Rate)}: the loss fell consistently, from {Text(trials.StillLoss)} to {Text(_best.EndLoss)} in {trials.Steps} steps, and further than, or as far as, at the other {(_done.Count == 2 ? "rate" : $"{_done.Count - 1} rates")} tried.");
+        return new(_best.Rate, true, trials.StillLoss, _done, $"Learning rate {Text(_best.Rate)}: the loss fell consistently, from {Text(trials.StillLoss)} to {Text(_best.EndLoss)} in {trials.Steps} steps, {(_done.Count == 1 ? "the only rate tried" : "as far as at any other rate tried, or further")}.");
     }
 
     private double? Judge(LearningRateTrial trial, out string what)
@@ -50,24 +53,29 @@ internal sealed class RateDecisions(RateTrials trials, (double Smallest, double 
             return _best is not null ? AfterPeak() : Within(RateText.Rounded(trial.Rate / 10));
         }
         var fell = $"the loss {(trials.Falls(trial) ? "fell" : "went")} from {Text(trials.StillLoss)} to {Text(trial.EndLoss)} in {trials.Steps} steps";
-        if (_best is not { } best)
+        if (_best is not { } best || _lowest is not { } lowest)
         {
-            _best = trial;
+            (_best, _lowest) = (trial, trial);
             what = Describe(trial, fell);
             return Up(trial);
         }
         var isUp = trial.Rate > best.Rate;
-        var (isBetter, by) = IsBetter(trial, best);
-        var isFlat = trials.Fall(trial) < Flat && trials.Fall(best) < Flat;
-        if (isBetter || (isUp && isFlat))
+        var order = trials.Compare(trial, lowest);
+        // Where the loss hardly moves at all, nothing can be compared yet.
+        var isFlat = trials.Fall(trial) < Flat && trials.Fall(lowest) < Flat;
+        var isAsGood = order == 0 && trial.Rate <= MostAbove * lowest.Rate;
+        if (order < 0 || (isUp && (isAsGood || isFlat)))
         {
             best.Verdict = isUp ? LearningRateVerdict.TooSlow : LearningRateVerdict.TooFast;
+            _lowest = trial.EndLoss < lowest.EndLoss ? trial : lowest;
             (_best, _wentUp, _wentDown) = (trial, _wentUp || isUp, _wentDown || !isUp);
-            what = isBetter ? $"{fell}, {by} {Text(best.Rate)}, which was {(isUp ? "too slow" : "too fast")}." : Describe(trial, fell);
+            what = order < 0 ? $"{fell}, further than at {Text(lowest.Rate)}, which was too {(isUp ? "slow" : "fast")}."
+                : isFlat ? Describe(trial, fell)
+                : $"{fell}, as far as at {Text(lowest.Rate)}; the larger rate is preferred.";
             return isUp ? Up(trial) : Down(trial);
         }
         trial.Verdict = isUp ? LearningRateVerdict.TooFast : LearningRateVerdict.TooSlow;
-        what = $"{fell}, {by} {Text(best.Rate)}.";
+        what = $"{fell}, {(order == 0 ? "no further than" : "less far than")} at {Text(lowest.Rate)}.";
         if (isUp)
             _tooLarge = Math.Min(_tooLarge, trial.Rate);
         return isUp ? AfterPeak() : null;
@@ -76,17 +84,6 @@ internal sealed class RateDecisions(RateTrials trials, (double Smallest, double 
     private string Describe(LearningRateTrial trial, string fell) => trials.Fall(trial) < Slow
         ? $"{fell}: too slowly."
         : $"{fell}: it falls consistently. Is a larger rate faster?";
-
-    /// <summary>Whether a trial does better than the best so far, and in what.</summary>
-    private (bool IsBetter, string By) IsBetter(LearningRateTrial trial, LearningRateTrial best)
-    {
-        var order = trials.Compare(trial, best);
-        if (order != 0)
-            return order < 0 ? (true, "further than at") : (false, "less far than at");
-        if (trial.ValidationLoss is not { } own || best.ValidationLoss is not { } other)
-            return (false, "no further than at");
-        return (own < other, $"as far, with a validation loss of {Text(own)} against {Text(other)}, as at");
-    }
 
     /// <summary>A rate 2 to 5 times as large, the more the slower the loss falls; less where that is known to be too large.</summary>
     private double? Up(LearningRateTrial trial)

@@ -7,6 +7,7 @@ internal sealed class RateTrials
 {
     private const double Smoothing = 0.9;
     private const double RiseAt = 4;
+    private const double LeastSwing = 0.05;
     private const int Parts = 8;
 
     private readonly ShortTraining _training;
@@ -67,7 +68,7 @@ internal sealed class RateTrials
     /// <summary>Negative where the first ends further below rate 0 than the second, positive where less far, 0 where they do not differ by more than chance.</summary>
     public int Compare(LearningRateTrial first, LearningRateTrial second)
     {
-        const double Share = 0.01;
+        const double Share = 0.02;
         var still = _still.Skip(End).Average();
         return Compare(first.Losses, second.Losses, Share * Math.Max(Math.Abs(still - first.EndLoss), Math.Abs(still - second.EndLoss)));
     }
@@ -89,15 +90,19 @@ internal sealed class RateTrials
             return $"the loss rose from {RateText.Number(StillLoss)} to {RateText.Number(Math.Max(height, last))} within {losses.Count} steps";
         if (Compare(losses, _still, 0) > 0)
             return $"the loss ended at {RateText.Number(trial.EndLoss)} after {Steps} steps, above the {RateText.Number(StillLoss)} that it has without training";
-        var (least, leastError) = (StillLoss, double.PositiveInfinity);
+        // A swing must show both in the losses and in their distance from those at rate 0: each has noise that the other has not.
+        var (least, leastError, deepest) = (StillLoss, double.PositiveInfinity, 0.0);
         for (var part = 0; part < Parts; part++)
         {
             var (from, to) = (part * Steps / Parts, (part + 1) * Steps / Parts);
             var (mean, error) = MeanAndError([.. Enumerable.Range(from, to - from).Select(i => losses[i])]);
-            if (mean - least > Math.Max((StillLoss - least) / 2, 2 * Math.Sqrt((error * error) + (leastError * leastError))))
+            var distance = Enumerable.Range(from, to - from).Average(i => losses[i] - _still[i]);
+            if (mean - least > Math.Max((StillLoss - least) / 2, 2 * Math.Sqrt((error * error) + (leastError * leastError)))
+                && distance - deepest > Math.Max(-deepest / 2, LeastSwing * Math.Abs(StillLoss)))
                 return $"the loss fell to {RateText.Number(least)} and swung up again to {RateText.Number(mean)} by step {to}";
             if (mean < least)
                 (least, leastError) = (mean, error);
+            deepest = Math.Min(deepest, distance);
         }
         return null;
     }

@@ -4,7 +4,8 @@ public sealed class HelpTests
 {
     [Theory]
     [InlineData("", "glia train houses.csv --target price", "Exit codes:")]
-    [InlineData("train", "glia train iris --hidden 16 --epochs 100", "--learning-rate <rate>")]
+    [InlineData("train", "glia train iris --hidden 16 --epochs 100", "--learning-rate <rate|auto>")]
+    [InlineData("tune rate", "glia tune rate digits --optimizer sgd --out rates", "--learning-rate <rate>")]
     [InlineData("predict", "glia predict runs/digits photo.png", "--out <file>")]
     [InlineData("evaluate", "glia evaluate runs/digits digits", "--all")]
     [InlineData("summary", "glia summary runs/iris", "--json")]

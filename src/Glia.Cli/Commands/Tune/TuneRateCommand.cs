@@ -37,6 +37,8 @@ internal static class TuneRateCommand
 
     private static int Run(TrainOptions options, Terminal terminal)
     {
+        if (options.LearningRate > NetworkRecipe.LargestRate)
+            throw new UserException(FormattableString.Invariant($"--learning-rate is where the search starts, at most {NetworkRecipe.LargestRate}, but is {options.LearningRate}."));
         using var interrupt = new Interrupt(terminal);
         var problem = ProblemLoader.Load(options);
         if (Recipe.For(problem, options) is not NetworkRecipe recipe)
