@@ -26,6 +26,10 @@ internal static unsafe class Scratch
         InputWeights,
         Rounds,
         Attention,
+        Frequencies,
+        GradientFrequencies,
+        Products,
+        TileValues,
         Count,
     }
 

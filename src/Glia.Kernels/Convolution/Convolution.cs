@@ -80,6 +80,10 @@ internal static unsafe class Convolution
             PointwiseProduct<V, T>.Forward(g, x, w, y);
         else if (PointwiseProduct<V, T>.Suits(g))
             PointwiseProduct<V, T>.InputGradient(g, x, w, y);
+        else if (direction == Direction.Forward && Winograd.Suits<T>(g, g.Height.Out, g.Width.Out))
+            WinogradProduct<S, V, TKernel, T>.Forward(g, x, w, y);
+        else if (direction == Direction.Input && Winograd.Suits<T>(g, g.Height.In, g.Width.In))
+            WinogradProduct<S, V, TKernel, T>.InputGradient(g, y, w, x);
         else if (direction == Direction.Forward)
             ConvForward<S, V, TKernel, T>.Run(g, x, w, y);
         else
@@ -92,7 +96,9 @@ internal static unsafe class Convolution
         where TKernel : struct, IMicroKernel<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (WideWeightGradient<S, V, TKernel, T>.Suits(g))
+        if (Winograd.SuitsKernelGradient<T>(g))
+            WinogradWeightGradient<S, V, TKernel, T>.Run(g, x, y, w);
+        else if (WideWeightGradient<S, V, TKernel, T>.Suits(g))
             WideWeightGradient<S, V, TKernel, T>.Run(g, x, y, w);
         else if (SmallWeightGradient<S, V, T>.Suits(g))
             SmallWeightGradient<S, V, T>.Run(g, x, y, w);

@@ -101,60 +101,97 @@ internal static unsafe class Panel
     }
 
     /// <summary>panel[p · width + i] = source[i · laneStride + p]; nothing else of the panel is touched.</summary>
-    public static void Transpose<T>(T* source, nint laneStride, int lanes, int width, int steps, T* panel)
+    public static void Transpose<T>(T* source, nint laneStride, int lanes, nint width, int steps, T* panel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // Squares of one 128-bit vector a side: 4×4 floats or 2×2 doubles.
-        var side = Vector128<T>.Count;
-        var wholeSteps = steps - steps % side;
-        var lane = 0;
-        for (; lane + side <= lanes; lane += side)
+        var side = Side<T>(Math.Min(lanes, steps));
+        if (side == 0)
         {
+            PackAny(source, laneStride, 1, lanes, width, 0, steps, panel);
+            return;
+        }
+        // The last squares overlap those before them and copy the same numbers again.
+        for (var l = 0; l < lanes; l += side)
+        {
+            nint lane = Math.Min(l, lanes - side);
             var from = source + lane * laneStride;
             var to = panel + lane;
-            for (var p = 0; p < wholeSteps; p += side, from += side, to += side * width)
+            for (var p = 0; p < steps; p += side)
             {
-                if (typeof(T) == typeof(float))
-                    Transpose4((float*)from, laneStride, (float*)to, width);
-                else
-                    Transpose2((double*)from, laneStride, (double*)to, width);
+                nint step = Math.Min(p, steps - side);
+                TransposeSquare(side, from + step, laneStride, to + step * width, width);
             }
         }
-        if (typeof(T) == typeof(float) && lane + 2 <= lanes)
-        {
-            TransposePair((float*)(source + lane * laneStride), laneStride, wholeSteps, (float*)(panel + lane), width);
-            lane += 2;
-        }
-        if (wholeSteps < steps)
-            PackAny(source, laneStride, 1, lane, width, wholeSteps, steps, panel);
-        if (lane < lanes)
-            PackAny(source + lane * laneStride, laneStride, 1, lanes - lane, width, 0, steps, panel + lane);
     }
 
     /// <summary>The same, a few steps at a time: each of the panel's rows is written from its beginning to its end.</summary>
     public static void TransposeRows<T>(T* source, nint laneStride, int lanes, nint width, int steps, T* panel)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var side = Vector128<T>.Count;
-        var wholeLanes = lanes - lanes % side;
-        var step = 0;
-        for (; step + side <= steps; step += side)
+        var side = Side<T>(Math.Min(lanes, steps));
+        if (side == 0)
         {
+            PackAny(source, laneStride, 1, lanes, width, 0, steps, panel);
+            return;
+        }
+        for (var p = 0; p < steps; p += side)
+        {
+            nint step = Math.Min(p, steps - side);
             var from = source + step;
             var to = panel + step * width;
-            for (var lane = 0; lane < wholeLanes; lane += side, from += side * laneStride, to += side)
+            for (var l = 0; l < lanes; l += side)
             {
-                if (typeof(T) == typeof(float))
-                    Transpose4((float*)from, laneStride, (float*)to, width);
-                else
-                    Transpose2((double*)from, laneStride, (double*)to, width);
+                nint lane = Math.Min(l, lanes - side);
+                TransposeSquare(side, from + lane * laneStride, laneStride, to + lane, width);
             }
         }
-        for (var p = 0; p < steps; p++)
-        {
-            for (nint lane = p < step ? wholeLanes : 0; lane < lanes; lane++)
-                panel[p * width + lane] = source[lane * laneStride + p];
-        }
+    }
+
+    // The largest square of whole vectors that both sides have room for, or 0.
+    private static int Side<T>(int shorter)
+        where T : unmanaged
+    {
+        if (typeof(T) != typeof(float))
+            return shorter >= 2 ? 2 : 0;
+        return shorter >= 8 && Avx.IsSupported ? 8 : shorter >= 4 ? 4 : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeSquare<T>(int side, T* from, nint fromStride, T* to, nint toStride)
+        where T : unmanaged
+    {
+        if (typeof(T) != typeof(float))
+            Transpose2((double*)from, fromStride, (double*)to, toStride);
+        else if (side == 8)
+            Transpose8((float*)from, fromStride, (float*)to, toStride);
+        else
+            Transpose4((float*)from, fromStride, (float*)to, toStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose8(float* from, nint fromStride, float* to, nint toStride)
+    {
+        Transpose8By4(from, fromStride, to, toStride);
+        Transpose8By4(from + 4, fromStride, to + 4 * toStride, toStride);
+    }
+
+    // 4 numbers of each of 8 rows.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose8By4(float* from, nint stride, float* to, nint toStride)
+    {
+        var half = from + 4 * stride;
+        var r0 = Vector256.Create(Vector128.Load(from), Vector128.Load(half));
+        var r1 = Vector256.Create(Vector128.Load(from + stride), Vector128.Load(half + stride));
+        var r2 = Vector256.Create(Vector128.Load(from + 2 * stride), Vector128.Load(half + 2 * stride));
+        var r3 = Vector256.Create(Vector128.Load(from + 3 * stride), Vector128.Load(half + 3 * stride));
+        var even0 = Avx.UnpackLow(r0, r2);
+        var even1 = Avx.UnpackHigh(r0, r2);
+        var odd0 = Avx.UnpackLow(r1, r3);
+        var odd1 = Avx.UnpackHigh(r1, r3);
+        Avx.UnpackLow(even0, odd0).Store(to);
+        Avx.UnpackHigh(even0, odd0).Store(to + toStride);
+        Avx.UnpackLow(even1, odd1).Store(to + 2 * toStride);
+        Avx.UnpackHigh(even1, odd1).Store(to + 3 * toStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -172,22 +209,6 @@ internal static unsafe class Panel
         High(even0, odd0).Store(to + toStride);
         Low(even1, odd1).Store(to + 2 * toStride);
         High(even1, odd1).Store(to + 3 * toStride);
-    }
-
-    // Two lanes, by four steps: what six rows leave beside a square.
-    private static void TransposePair(float* from, nint fromStride, int steps, float* to, nint toStride)
-    {
-        for (var p = 0; p < steps; p += 4, from += 4, to += 4 * toStride)
-        {
-            var r0 = Vector128.Load(from);
-            var r1 = Vector128.Load(from + fromStride);
-            var low = Low(r0, r1).AsDouble();
-            var high = High(r0, r1).AsDouble();
-            *(double*)to = low[0];
-            *(double*)(to + toStride) = low[1];
-            *(double*)(to + 2 * toStride) = high[0];
-            *(double*)(to + 3 * toStride) = high[1];
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -218,7 +239,7 @@ internal static unsafe class Panel
     }
 
     private static void PackAny<T>(
-        T* source, nint laneStride, nint stepStride, int lanes, int width, int firstStep, int endStep, T* panel)
+        T* source, nint laneStride, nint stepStride, int lanes, nint width, int firstStep, int endStep, T* panel)
         where T : unmanaged
     {
         for (nint p = firstStep; p < endStep; p++)

@@ -19,6 +19,8 @@ internal unsafe interface ISimd<V, T>
 
     static abstract V Add(V a, V b);
 
+    static abstract V Subtract(V a, V b);
+
     static abstract V Multiply(V a, V b);
 
     /// <summary>a·b + c, rounded once where the processor can.</summary>

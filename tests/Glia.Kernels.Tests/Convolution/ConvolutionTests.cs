@@ -184,7 +184,7 @@ public class ConvolutionTests
         Assert.Throws<ArgumentException>(() => Convolution.Forward<float>(g with { Width = default }, new float[32], new float[16], new float[18]));
     }
 
-    private static (T[] X, T[] W, T[] Dy) Operands<T>(ConvGeometry g)
+    internal static (T[] X, T[] W, T[] Dy) Operands<T>(ConvGeometry g)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => (Numbers.Uniform<T>((int)(g.Batch * g.InChannels * g.InPlane), 1),
             Numbers.Uniform<T>((int)(g.OutChannels * g.GroupIn * g.Taps), 2),
@@ -245,7 +245,7 @@ public class ConvolutionTests
         }
     }
 
-    private static double[] Plain<T>(ConvGeometry g, T[] x, T[] w)
+    internal static double[] Plain<T>(ConvGeometry g, T[] x, T[] w)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (d, h, v) = (g.Depth, g.Height, g.Width);
@@ -282,7 +282,7 @@ public class ConvolutionTests
     }
 
     // NaN everywhere: what is not overwritten shows, and so does a write past the end.
-    private static T[] Guarded<T>(int length)
+    internal static T[] Guarded<T>(int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var values = new T[length + 40];
@@ -290,7 +290,7 @@ public class ConvolutionTests
         return values;
     }
 
-    private static void AssertGuard<T>(T[] values, int length, ConvGeometry g)
+    internal static void AssertGuard<T>(T[] values, int length, ConvGeometry g)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var i = length; i < values.Length; i++)
