@@ -88,6 +88,7 @@ internal static class CommandLine
             """);
         root.Add(TrainCommand.Create(output, error));
         root.Add(TuneCommand.Create(output, error));
+        root.Add(DoctorCommand.Create(output, error));
         root.Add(PredictCommand.Create(output, error));
         root.Add(EvaluateCommand.Create(output, error));
         root.Add(GenerateCommand.Create(output, error));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Glia.Cli.Problems;
 
 namespace Glia.Cli.Commands;
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Cli.Runs;
+using Glia.Training;
 
 namespace Glia.Cli.Commands;
 
@@ -51,6 +53,9 @@ internal static class TrainCommand
                 Epochs = parsed.GetValue(epochs),
                 Steps = parsed.GetValue(steps),
                 Out = parsed.GetValue(folder),
+                Arguments = [.. parsed.CommandResult.Children.OfType<OptionResult>()
+                    .Where(o => !o.Implicit && o.Option != folder && o.Option != json && o.Option != quiet)
+                    .Select(o => (o.Option.Name.TrimStart('-'), string.Join(',', o.Tokens.Select(t => t.Value))))],
             }),
             parsed.GetValue(json),
             parsed.GetValue(quiet)));
@@ -70,13 +75,25 @@ internal static class TrainCommand
         interrupt.BeginTraining();
         terminal.Heading("Training");
         terminal.Line(recipe.Describe());
-        var log = recipe.Train(problem, options.Seed, terminal, interrupt.Token);
+        TrainingLog log;
+        try
+        {
+            log = recipe.Train(problem, options.Seed, terminal, interrupt.Token);
+        }
+        catch (TrainingDivergedException failure) when (recipe is NetworkRecipe { Doctor.Record: { } record })
+        {
+            run.WriteFailure(problem, recipe, options, record);
+            run.Complete();
+            DoctorReport.Print(terminal, TrainingDoctor.Examine(record), options);
+            throw new TrainingDivergedException($"{failure.Message} The last finite weights are in '{run.Path}'.", failure);
+        }
         var result = problem.Preparation.Evaluate(recipe.Network, problem.Test);
 
         terminal.Heading($"Held-out test data, {ModelSummary.Number(problem.Test.Count)} samples the model never saw");
         result.Print(terminal);
         run.Write(problem, recipe, options, log, result);
         run.Complete();
+        log.PrintAdvice(terminal, options);
         if (terminal.Json)
             terminal.Out.WriteLine(RunSummary.ToJson(problem, recipe, options, log, result, run.Path));
         else if (terminal.Quiet)
@@ -101,7 +118,7 @@ internal static class TrainCommand
         terminal.Heading($"Saved in {run.Path}");
         terminal.Line($"  model.safetensors   weights, architecture and preprocessing in one file");
         terminal.Line($"  {string.Join(", ", run.Pictures)}");
-        terminal.Line("  metrics.csv, summary.json");
+        terminal.Line("  metrics.csv, summary.json, doctor.json");
         terminal.Heading("What next");
         if (problem.Example is Example.Prompt prompt)
             terminal.Line($"  {CommandLine.Name} generate {Quoted(run.Path)} --prompt {(prompt.Text.Length == 0 ? "''" : Quoted(prompt.Text))}");

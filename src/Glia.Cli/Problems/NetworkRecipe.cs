@@ -67,6 +67,9 @@ internal sealed class NetworkRecipe : Recipe
     /// <summary>How the learning rate was searched; null where it was given.</summary>
     public LearningRateTuning? Tuning { get; private set; }
 
+    /// <summary>Watches the training.</summary>
+    public TrainingDoctor Doctor { get; } = new();
+
     public string OptimizerName => CreateOptimizer().Name;
 
     public override string Describe()
@@ -105,11 +108,11 @@ internal sealed class NetworkRecipe : Recipe
     {
         var measure = problem.Preparation.Measure;
         var progress = new TrainingProgress(terminal, measure, _defaults.StepsPerRound is null ? "epoch" : "round", cancellation);
-        var trainer = CreateTrainer(problem, seed, progress);
+        var trainer = CreateTrainer(problem, seed, progress, Doctor);
         History? history = null;
         progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, cancellation));
         terminal.Line(WhyItEnded(history!));
-        return new NetworkLog(history!);
+        return new NetworkLog(history!, Doctor.Record!);
     }
 
     /// <summary>Searches <see cref="LearningRate"/> for training as <see cref="Train"/> does it, from its value on; the network stays as it is.</summary>

@@ -42,6 +42,13 @@ internal static class ProblemLoader
         return TableProblem.Create(table, location.Name, SourceOf(location, column, seed, table.RowCount));
     }
 
+    /// <summary>A table small enough to be held in memory; null for anything else.</summary>
+    public static Table? TryReadTable(DataLocation location, long streamingBytes)
+    {
+        location = location.AsTable();
+        return location.Form == DataForm.BuiltIn || (location.Form == DataForm.Csv && new FileInfo(location.Path).Length <= streamingBytes) ? ReadTable(location) : null;
+    }
+
     /// <summary>What the data are: the file tells, and what the user asks for tells the rest.</summary>
     private static ProblemKind KindOf(DataLocation location, TrainOptions options)
     {

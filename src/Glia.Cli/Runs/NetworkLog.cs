@@ -1,14 +1,18 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Glia.Cli.Commands;
+using Glia.Cli.Output;
 using Glia.Cli.Problems;
+using Glia.Diagnostics;
 using Glia.Plots;
 using Glia.Training;
+using Glia.Training.Diagnostics;
 
 namespace Glia.Cli.Runs;
 
 /// <summary>Loss and metric by epoch.</summary>
-internal sealed class NetworkLog(History history) : TrainingLog
+internal sealed class NetworkLog(History history, RunRecord record) : TrainingLog
 {
     public History History => history;
 
@@ -32,6 +36,17 @@ internal sealed class NetworkLog(History history) : TrainingLog
         summary["bestEpoch"] = history.RestoredEpoch;
         summary["stopReason"] = history.StopReason.ToString();
         summary["trainingSeconds"] = Math.Round(history.TrainingSeconds, 3);
+        summary["verdict"] = DoctorReport.ToJson(history.Verdict);
+        summary["findings"] = DoctorReport.ToJson(TrainingDoctor.Examine(record));
+    }
+
+    public override string ToRecord() => record.ToJson();
+
+    public override void PrintAdvice(Terminal terminal, TrainOptions options)
+    {
+        terminal.Heading("Verdict");
+        terminal.Line(history.Verdict.ToString());
+        DoctorReport.Print(terminal, [.. TrainingDoctor.Examine(record).Where(f => f.Symptom != Symptom.NotConverged)], options);
     }
 
     public override IEnumerable<(string File, Chart Chart)> Charts(Problem problem)

@@ -3,6 +3,7 @@ using System.Text;
 using Glia.Cli.Commands;
 using Glia.Cli.Problems;
 using Glia.Interchange;
+using Glia.Training.Diagnostics;
 using Glia.Plots;
 
 namespace Glia.Cli.Runs;
@@ -14,6 +15,8 @@ namespace Glia.Cli.Runs;
 internal sealed class RunFolder : IDisposable
 {
     public const string ModelName = "model.safetensors";
+    public const string RecordName = "doctor.json";
+    public const string SummaryName = "summary.json";
 
     private readonly string _temporary;
     private readonly string? _firstNewParent;
@@ -61,8 +64,17 @@ internal sealed class RunFolder : IDisposable
     public void Write(Problem problem, Recipe recipe, TrainOptions options, TrainingLog log, Evaluation result) => Guarded(() =>
     {
         new ModelFile(recipe.Network, problem.Preparation.ToMetadata()).Save(In(ModelName));
-        Save([("metrics.csv", log.ToCsv()), ("summary.json", RunSummary.ToJson(problem, recipe, options, log, result, Path) + "\n")], log.Charts(problem).Concat(result.Charts(problem)));
+        Save([("metrics.csv", log.ToCsv()), (SummaryName, RunSummary.ToJson(problem, recipe, options, log, result, Path) + "\n")], log.Charts(problem).Concat(result.Charts(problem)));
+        if (log.ToRecord() is { } record)
+            Save([(RecordName, record + "\n")], []);
         ExampleInput = ExampleFile.Write(problem.Example, _temporary, Path);
+    });
+
+    /// <summary>What is left of a training that failed: the last finite weights, how it was trained, and what the doctor saw.</summary>
+    public void WriteFailure(Problem problem, Recipe recipe, TrainOptions options, RunRecord record) => Guarded(() =>
+    {
+        new ModelFile(recipe.Network, problem.Preparation.ToMetadata()).Save(In(ModelName));
+        Save([(SummaryName, RunSummary.ToJson(problem, recipe, options, record, Path) + "\n"), (RecordName, record.ToJson() + "\n")], []);
     });
 
     /// <summary>Writes files of text, and charts as PNG and SVG.</summary>
@@ -135,7 +147,7 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    private static string Unused(string stem)
+    public static string Unused(string stem)
     {
         var time = TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
         var path = $"{stem}-{time}";

@@ -2,7 +2,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Glia.Cli.Commands;
+using Glia.Cli.Output;
 using Glia.Cli.Problems;
+using Glia.Training;
+using Glia.Training.Diagnostics;
 using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace Glia.Cli.Runs;
@@ -14,22 +17,36 @@ internal static class RunSummary
 
     public static string ToJson(Problem problem, Recipe recipe, TrainOptions options, TrainingLog log, Evaluation result, string folder)
     {
-        var json = new JsonObject
-        {
-            ["data"] = problem.Preparation.Source.Data,
-            ["task"] = problem.Preparation.Task,
-            ["target"] = problem.Target,
-            ["samples"] = new JsonObject { ["train"] = problem.Train.Count, ["validation"] = problem.Validation.Count, ["test"] = problem.Test.Count },
-            ["family"] = recipe.Family,
-            ["parameters"] = recipe.Network.ParameterCount,
-            ["settings"] = recipe.Settings(options.Seed),
-        };
+        var json = Begin(problem, recipe, options);
         log.AddTo(json);
         json["test"] = result.ToJson();
         json["folder"] = folder;
         json["model"] = Path.Combine(folder, RunFolder.ModelName);
         return json.ToJsonString(Indented);
     }
+
+    /// <summary>A training that failed.</summary>
+    public static string ToJson(Problem problem, Recipe recipe, TrainOptions options, RunRecord record, string folder)
+    {
+        var json = Begin(problem, recipe, options);
+        json["failure"] = record.Failure;
+        json["findings"] = DoctorReport.ToJson(TrainingDoctor.Examine(record));
+        json["folder"] = folder;
+        json["model"] = Path.Combine(folder, RunFolder.ModelName);
+        return json.ToJsonString(Indented);
+    }
+
+    private static JsonObject Begin(Problem problem, Recipe recipe, TrainOptions options) => new()
+    {
+        ["data"] = problem.Preparation.Source.Data,
+        ["task"] = problem.Preparation.Task,
+        ["target"] = problem.Target,
+        ["samples"] = new JsonObject { ["train"] = problem.Train.Count, ["validation"] = problem.Validation.Count, ["test"] = problem.Test.Count },
+        ["family"] = recipe.Family,
+        ["parameters"] = recipe.Network.ParameterCount,
+        ["arguments"] = new JsonObject(options.Arguments.Select(a => KeyValuePair.Create(a.Name, (JsonNode?)a.Value))),
+        ["settings"] = recipe.Settings(options.Seed),
+    };
 
     public static string ToText(JsonNode json) => json.ToJsonString(Indented);
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Glia.Cli.Commands;
+using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Plots;
 
@@ -12,6 +14,14 @@ internal abstract class TrainingLog
 
     /// <summary>Adds how training went to the summary of the run.</summary>
     public abstract void AddTo(JsonObject summary);
+
+    /// <summary>What came of it and what could be better, for people.</summary>
+    public virtual void PrintAdvice(Terminal terminal, TrainOptions options)
+    {
+    }
+
+    /// <summary>What the doctor concludes from, as JSON; null where there is none.</summary>
+    public virtual string? ToRecord() => null;
 
     /// <summary>The charts of training, by the name of their files.</summary>
     public abstract IEnumerable<(string File, Chart Chart)> Charts(Problem problem);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Glia.Cli.Problems;
 using Glia.Cli.Runs;
 using Glia.Interchange;
 using Glia.Layers;

@@ -157,7 +157,7 @@ internal sealed class SearchPlan
 
     private TrainOptions Options(IReadOnlyList<string> values) => TrainArguments.Parse(Data, Arguments(values));
 
-    private IEnumerable<(string Name, string Value)> Arguments(IReadOnlyList<string> values)
+    private (string Name, string Value)[] Arguments(IReadOnlyList<string> values)
     {
         (string Name, string Value)[] given = [.. _settings.Options, .. Space.Parameters.Select((parameter, i) => (parameter.Name, values[i]))];
         var budget = _method is SuccessiveHalving halving ? halving.Resources[^1] : _settings.Budget;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace Glia.Cli.Commands.Tune;
 
@@ -37,4 +36,11 @@ internal static class TrainArguments
     /// <summary>The command line for people.</summary>
     public static string Line(string data, IEnumerable<(string Name, string Value)> options) =>
         $"{CommandLine.Name} train {TrainCommand.Quoted(data)}{string.Concat(options.Select(o => $" --{o.Name} {TrainCommand.Quoted(o.Value)}"))}";
+
+    /// <summary>The arguments with an option, written <c>--name value</c>, added or in the place of what it had.</summary>
+    public static IReadOnlyList<(string Name, string Value)> With(IReadOnlyList<(string Name, string Value)> arguments, string option)
+    {
+        var (name, value) = option.Split(' ', 2) is [var first, var second] ? (first.TrimStart('-'), second) : throw new ArgumentException($"'{option}' is no option with a value.");
+        return [.. arguments.Where(a => a.Name != name), (name, value)];
+    }
 }

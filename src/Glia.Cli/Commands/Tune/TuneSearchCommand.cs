@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Glia.Cli.Output;
-using Glia.Cli.Runs;
 using Glia.Cli.Tuning;
 using Glia.Training.Tuning;
 
