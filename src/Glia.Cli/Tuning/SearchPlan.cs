@@ -161,7 +161,10 @@ internal sealed class SearchPlan
     {
         (string Name, string Value)[] given = [.. _settings.Options, .. Space.Parameters.Select((parameter, i) => (parameter.Name, values[i]))];
         var budget = _method is SuccessiveHalving halving ? halving.Resources[^1] : _settings.Budget;
-        if (budget is { } epochs && !given.Any(o => o.Name == "epochs"))
+        // A text is trained in rounds of so many steps; to the command line epochs are passes over all of it.
+        if (budget is { } rounds && Problem is not null && TrainingDefaults.For(Problem).StepsPerRound is { } steps)
+            given = [.. given, ("steps", ((long)rounds * steps).ToString(CultureInfo.InvariantCulture))];
+        else if (budget is { } epochs && !given.Any(o => o.Name == "epochs"))
             given = [.. given, ("epochs", epochs.ToString(CultureInfo.InvariantCulture))];
         if (_settings.Seed != 0 && !given.Any(o => o.Name == "seed"))
             given = [.. given, ("seed", _settings.Seed.ToString(CultureInfo.InvariantCulture))];
