@@ -1,8 +1,6 @@
-using System.Globalization;
 using Glia.Cli.Commands;
 using Glia.Cli.Output;
 using Glia.Cli.Problems;
-using Glia.Cli.Runs;
 using Glia.Data;
 using Glia.Training;
 

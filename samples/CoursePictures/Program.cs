@@ -4,7 +4,9 @@ using Glia;
 using Glia.Data;
 using Glia.Layers;
 using Glia.Models;
+using Glia.Optimizers;
 using Glia.Plots;
+using Glia.Training;
 
 var folder = args is [var given] ? given : ".";
 Directory.CreateDirectory(folder);
@@ -28,6 +30,7 @@ Save("glu", Chart.Function("GLU of (a, b)", [.. new[] { -2.0, 0, 2 }.Select(b =>
 SavePerceptron("perceptron-separable", "Two clusters: pass {0} made no mistake", BuiltInDatasets.Load("two-clusters"), passes: 100);
 SavePerceptron("perceptron-xor", "XOR: {0} passes, and no line will do", BuiltInDatasets.Load("xor"), passes: 20);
 SaveDepthInTime();
+SaveRateRange();
 Console.WriteLine($"{Directory.GetFiles(folder, "*.svg").Length} pictures in {folder}");
 
 void Save(string file, Chart chart) => chart.SaveSvg(Path.Combine(folder, file + ".svg"));
@@ -81,4 +84,15 @@ void SaveDepthInTime()
         layer.Initialize(seed: 1);
         return new ChartPoints(name, times, RecurrentAnalysis.GradientNorms(layer, input, run => run.Last.Sum()));
     }
+}
+
+// The loss of iris against the learning rate, with the rate that the tuner chooses.
+void SaveRateRange()
+{
+    var table = BuiltInDatasets.Load("iris");
+    var train = new TensorDataset(Tensor.From(TableEncoder.Fit(table, "species").Transform(table), (table.RowCount, 4)), Tensor.From(Array.ConvertAll(TargetEncoder.Fit(table, "species").EncodeClasses(table), c => (long)c)));
+    var model = Network.Input(4).Dense(64).ReLU().Dense(32).ReLU().Dense(3).Build(seed: 1);
+    var range = new LearningRateRangeTest(model, Loss.CrossEntropy, new Adam()).Run(train, batchSize: 16);
+    var rate = new LearningRateTuner(model, Loss.CrossEntropy, new Adam()).Run(train, batchSize: 16).Rate;
+    Save("rate-range", Chart.Function("iris: loss against the learning rate", [new("smoothed loss", [.. range.Points.Select(p => p.Rate)], [.. range.Points.Select(p => p.Smoothed)])], "learning rate", "loss", logX: true, mark: (rate, string.Create(CultureInfo.InvariantCulture, $"learning rate {rate}"))));
 }

@@ -15,6 +15,7 @@ public partial class CommandLineTests
 
     [Theory]
     [InlineData("train")]
+    [InlineData("tune rate")]
     [InlineData("predict")]
     [InlineData("evaluate")]
     [InlineData("summary")]
@@ -22,9 +23,11 @@ public partial class CommandLineTests
     [InlineData("datasets")]
     public void Options_AreThoseOfTheProgram(string command)
     {
-        var options = Option().Matches(Help("Options:", command, "--help")).Select(m => m.Groups[1].Value).Where(o => o != "--help");
-        var start = Document.IndexOf($"\n## {command}\n", StringComparison.Ordinal);
-        var section = Document[start..Document.IndexOf("\n## ", start + 4, StringComparison.Ordinal)];
+        var options = Option().Matches(Help("Options:", [.. command.Split(' '), "--help"])).Select(m => m.Groups[1].Value).Where(o => o != "--help");
+        // A command inside another has a heading of the third level.
+        var level = new string('#', 1 + command.Split(' ').Length);
+        var start = Document.IndexOf($"\n{level} {command}\n", StringComparison.Ordinal);
+        var section = Document[start..Ends().Match(Document, start + 1 + level.Length).Index];
         Assert.Equal(options.Order(), Row().Matches(section).Select(m => m.Groups[1].Value).Order());
     }
 
@@ -46,6 +49,9 @@ public partial class CommandLineTests
         var to = help.IndexOf("\nExamples:", from, StringComparison.Ordinal);
         return to < 0 ? help[from..] : help[from..to];
     }
+
+    [GeneratedRegex(@"^## |^### [a-z]+ [a-z]+$", RegexOptions.Multiline)]
+    private static partial Regex Ends();
 
     [GeneratedRegex(@"^  ([a-z]+) ", RegexOptions.Multiline)]
     private static partial Regex Command();

@@ -25,7 +25,10 @@ internal abstract class Rule
     protected static Remedy LowerRate(RunRecord run)
     {
         const double LargeStep = 0.01;
+        const double LargestRate = 0.1;
         var factor = LargeStep / EarlyStep(run);
+        if (run.Settings.LearningRate > 10 * LargestRate)
+            return Rate(run, Math.Min(LargestRate, run.Settings.LearningRate * Math.Max(double.IsNaN(factor) ? 1 : factor, 1e-4)) / run.Settings.LearningRate, "Begin with a rate that some network has learned with");
         return factor < 0.1 ? Rate(run, Math.Max(factor, 1e-4), "Lower the learning rate so far that a step changes the weights by about 1 % of their size") : Rate(run, 0.1, "Divide the learning rate by 10");
     }
 

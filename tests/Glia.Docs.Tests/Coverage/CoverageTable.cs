@@ -77,7 +77,11 @@ internal static partial class CoverageTable
             Tests = ["InitializerTests", "InitialStatisticsTests", "NetworkTests.Initialize_FillsTheWeightsOfTheLayerBefore", "DemonstrationTests"],
             Pages = ["training.md", "course/07-initial-weights.md", "course/corrections.md"],
         },
-        new("T5", "learning-rate tuner and range test"),
+        new("T5", "learning-rate tuner and range test")
+        {
+            Api = ["LearningRateTuner", "LearningRateTuning", "LearningRateRangeTest", "LearningRateRange", "glia tune rate"],
+            Tests = ["LearningRateTunerTests", "LearningRateRangeTestTests", "TuneRateCommandTests"], Pages = ["learning-rate.md", "cli.md", "course/06-gradient-descent.md"],
+        },
         new("T6", "learning-rate schedules")
         {
             Api = ["Schedule", "StepSchedule", "MultiStepSchedule", "ExponentialSchedule", "PolynomialSchedule", "CosineSchedule", "CosineRestartsSchedule", "OneCycleSchedule", "LinearWarmupSchedule", "ReduceOnPlateau", "Schedule.From"],
