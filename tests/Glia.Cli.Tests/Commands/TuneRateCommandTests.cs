@@ -51,8 +51,8 @@ public sealed class TuneRateCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tune", "no command was given after 'tune'; the commands are: rate. Type 'glia tune --help' for help.")]
-    [InlineData("tune rat iris", "there is no command 'rat' (did you mean 'rate'?); the commands are: rate. Type 'glia tune --help' for help.")]
+    [InlineData("tune", "no command was given after 'tune'; the commands are: rate, search. Type 'glia tune --help' for help.")]
+    [InlineData("tune rat iris", "there is no command 'rat' (did you mean 'rate'?); the commands are: rate, search. Type 'glia tune --help' for help.")]
     [InlineData("tune rate iris --learning-rate 0", "--learning-rate must be a number above 0 but is '0'. Type 'glia tune rate --help' for help.")]
     [InlineData("tune rate iris --learning-rate 20", "--learning-rate is where the search starts, at most 10, but is 20.")]
     [InlineData("tune rate two-clusters --family perceptron", "A perceptron learns by its own rule, which has no loss that could fall too slowly or diverge, so there is no learning rate to search. Use --family mlp.")]

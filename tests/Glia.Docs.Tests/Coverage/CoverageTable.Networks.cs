@@ -81,8 +81,8 @@ internal static partial class CoverageTable
         },
         new("U2", "the other commands")
         {
-            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
-            Open = "tune, doctor, runs, plot, export, import, lab, serve",
+            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets", "glia tune", "glia doctor"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "DoctorCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
+            Open = "runs, plot, export, import, lab, serve",
         },
         new("U3", "one model file, safetensors") { Api = ["ModelFile", "SafetensorsFile"], Tests = ["ModelFileTests", "SafetensorsFileTests", "ModelFileDamageTests"], Pages = ["getting-started.md"] },
         new("U4", "run history, TensorBoard"),

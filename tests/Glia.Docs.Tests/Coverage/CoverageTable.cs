@@ -87,7 +87,7 @@ internal static partial class CoverageTable
             Api = ["Schedule", "StepSchedule", "MultiStepSchedule", "ExponentialSchedule", "PolynomialSchedule", "CosineSchedule", "CosineRestartsSchedule", "OneCycleSchedule", "LinearWarmupSchedule", "ReduceOnPlateau", "Schedule.From"],
             Tests = ["ScheduleTests"], Pages = ["training.md"],
         },
-        new("T7", "early stopping and a verdict on convergence") { Api = ["EarlyStopping"], Tests = ["EarlyStoppingTests"], Pages = ["training.md"], Open = "the verdict" },
+        new("T7", "early stopping and a verdict on convergence") { Api = ["EarlyStopping", "History.Verdict", "ConvergenceVerdict"], Tests = ["EarlyStoppingTests", "ConvergenceVerdictTests"], Pages = ["training.md", "doctor.md"] },
         new("T8", "regularisation")
         {
             Api = ["L1Regularizer", "L2Regularizer", "MaxNorm", "Dropout", "EarlyStopping", "ImageAugmentation"],
@@ -147,14 +147,14 @@ internal static partial class CoverageTable
 
     private static CoverageRow[] Trouble() =>
     [
-        new("I1", "vanishing gradients, saturated and dead units"),
+        new("I1", "vanishing gradients, saturated and dead units") { Api = ["TrainingDoctor"], Tests = ["TrainingDoctorTests"], Pages = ["doctor.md"] },
         new("I2", "exploding gradients, NaN and infinity found where they appear")
         {
-            Api = ["TrainingDivergedException", "GradientNormMonitor"], Tests = ["TrainerTests", "GradientControlTests"], Pages = ["training.md"], Open = "the layer where they first appear",
+            Api = ["TrainingDivergedException", "NonFiniteOrigin", "GradientNormMonitor"], Tests = ["TrainerTests", "GradientControlTests", "DoctorCommandTests"], Pages = ["doctor.md", "training.md"],
         },
         new("I3", "loss landscape and plateaus"),
-        new("I4", "overfitting and underfitting from the curves"),
-        new("I5", "the cause of a constant loss"),
-        new("I6", "checks of data and model before training"),
+        new("I4", "overfitting and underfitting from the curves") { Api = ["TrainingDoctor", "History.Verdict"], Tests = ["TrainingDoctorTests"], Pages = ["doctor.md"] },
+        new("I5", "the cause of a constant loss") { Api = ["TrainingDoctor"], Tests = ["TrainingDoctorTests"], Pages = ["doctor.md"] },
+        new("I6", "checks of data and model before training") { Api = ["TrainingDoctor.Examine", "TableCheckup", "glia doctor"], Tests = ["TrainingDoctorTests", "DoctorCommandTests"], Pages = ["doctor.md", "cli.md"] },
     ];
 }
