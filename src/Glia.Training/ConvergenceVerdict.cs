@@ -30,7 +30,7 @@ public sealed record ConvergenceVerdict(Convergence Kind, int Epoch, string Evid
     {
         if (epochs.Count == 0)
             return new(Convergence.StillFalling, 0, "no epoch was completed", "Train for longer.");
-        var isValidated = epochs.All(e => e.Validation is not null);
+        var isValidated = epochs.All(e => e.Validation is { } v && double.IsFinite(v["loss"]));
         var training = epochs.Select(e => e.Training["loss"]).ToArray();
         var watched = isValidated ? Series.Smooth([.. epochs.Select(e => e.Validation!["loss"])]) : training;
         var best = Enumerable.Range(0, watched.Count).MinBy(i => watched[i]);
@@ -46,6 +46,8 @@ public sealed record ConvergenceVerdict(Convergence Kind, int Epoch, string Evid
             var kept = restored is { } epoch ? Text($"The weights of epoch {epoch} were kept; ") : "Use early stopping, which keeps the best weights; ";
             return new(Convergence.Overfitting, best + 1, Text($"the {name} was lowest in epoch {best + 1} with {watched[best]:G4} and rose to {watched[last]:G4} while the training loss went on falling"), kept + "more data, augmentation, dropout, weight decay or fewer parameters would help.");
         }
+        if (epochs.Count == 1)
+            return new(Convergence.StillFalling, 1, Text($"the {name} is {watched[0]:G4} after the only epoch"), "Train for more epochs: one does not show where it goes.");
         var fifth = Math.Max(1, epochs.Count / 5);
         var (before, end) = (Mean(watched, epochs.Count - (2 * fifth), fifth), Mean(watched, epochs.Count - fifth, fifth));
         if (reason != StopReason.EarlyStopping && (epochs.Count < 3 || before - end > Falls * way))

@@ -7,7 +7,7 @@ namespace Glia.Training;
 
 /// <summary>
 /// Sees to it that a NaN or an infinity never reaches the parameters: gradients are looked at before they are used, and numbers that a forward pass
-/// changes itself, such as running means, are given back as they were before the batch.
+/// changes itself, such as running means and kept states, are given back as they were before the batch.
 /// </summary>
 internal sealed class FiniteGuard
 {
@@ -15,18 +15,24 @@ internal sealed class FiniteGuard
     private readonly Loss _loss;
     private readonly Tensor[] _buffers;
     private readonly Tensor[] _before;
+    private readonly RecurrentLayer[] _stateful;
+    private readonly RecurrentState?[] _states;
 
     public FiniteGuard(Module model, Loss loss)
     {
         (_model, _loss) = (model, loss);
         _buffers = [.. model.StateDict().Values.Where(t => t is not Parameter)];
         _before = Array.ConvertAll(_buffers, b => b.Clone());
+        _stateful = [.. RecurrentAnalysis.LayersOf(model).Values.Where(l => l.IsStateful)];
+        _states = new RecurrentState?[_stateful.Length];
     }
 
     public void BeforeBatch()
     {
         for (var i = 0; i < _buffers.Length; i++)
             _before[i].CopyFrom(_buffers[i]);
+        for (var i = 0; i < _stateful.Length; i++)
+            _states[i] = _stateful[i].KeptState;
     }
 
     public static bool AreFinite(IReadOnlyList<Parameter> parameters)
@@ -55,6 +61,8 @@ internal sealed class FiniteGuard
     {
         for (var i = 0; i < _buffers.Length; i++)
             _buffers[i].CopyFrom(_before[i]);
+        for (var i = 0; i < _stateful.Length; i++)
+            _stateful[i].KeptState = _states[i];
     }
 
     private static bool IsFinite(Tensor tensor) => tensor.DType == DType.Float64

@@ -3,7 +3,7 @@ using Glia.Diagnostics;
 
 namespace Glia.Training;
 
-/// <summary>The loss or the gradients became NaN or infinite; the model's parameters are those before that step, all finite.</summary>
+/// <summary>The loss or the gradients became NaN or infinite; the model's parameters are those before that step. They are finite, unless the step before was so long that they overflowed themselves.</summary>
 public sealed class TrainingDivergedException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -68,7 +68,7 @@ public class GradientControlTests
         model.Parameters[0].CopyFrom(Tensor.Zeros((1, 1)));
         var trainer = new Trainer(model, Loss.From((p, _) => p.Sqrt().Sum()), new Sgd(0.1)) { ClipNorm = 1 };
         var error = Assert.Throws<TrainingDivergedException>(() => trainer.Fit(new TensorDataset(Tensor.Ones((1, 1)), Tensor.Ones((1, 1))), epochs: 1));
-        Assert.StartsWith("The norm of the gradients became infinite in epoch 1, step 1, at learning rate 0.1.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The gradient became infinite in epoch 1, step 1, at learning rate 0.1: infinity first appears in the gradient of the output of Dense 'dense1'.", error.Message, StringComparison.Ordinal);
         Assert.Equal(0, model.Parameters[0].Item());
     }
 

@@ -110,7 +110,8 @@ public class TrainerTests
 
         var error = Assert.Throws<TrainingDivergedException>(() => trainer.Fit(Problems.Plane(64, 1), epochs: 5, batchSize: 8));
 
-        Assert.Matches("^The loss became (NaN|infinite) in epoch 1, step \\d+, at learning rate 1E\\+20\\. Try a learning rate ten times smaller", error.Message);
+        Assert.Matches("^The loss became (NaN|infinite) in epoch 1, step \\d+, at learning rate 1E\\+20: (NaN|infinity) first appears in .*\\. Try a learning rate ten times smaller", error.Message);
+        Assert.All(model.Parameters, p => Assert.All(p.ToArray<float>(), w => Assert.True(float.IsFinite(w))));
     }
 
     [Fact]

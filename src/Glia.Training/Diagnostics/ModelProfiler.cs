@@ -13,6 +13,16 @@ internal static class ModelProfiler
 
     public static ModelProfile Measure(Module model, Loss loss, Batch batch, bool triesOneBatch)
     {
+        // Layers that go on from the state of the batch before find it as it was.
+        var states = RecurrentAnalysis.LayersOf(model).Values.Where(l => l.IsStateful).Select(l => (Layer: l, l.KeptState)).ToList();
+        var profile = MeasureFromZeros(model, loss, batch, triesOneBatch);
+        foreach (var (layer, state) in states)
+            layer.KeptState = state;
+        return profile;
+    }
+
+    private static ModelProfile MeasureFromZeros(Module model, Loss loss, Batch batch, bool triesOneBatch)
+    {
         var oneBatch = triesOneBatch ? TryOneBatch(model, loss, batch) : null;
         using var scope = new TensorScope();
         using var noGrad = Gradients.NoGrad();

@@ -54,12 +54,30 @@ public sealed record RunRecord
         ArgumentNullException.ThrowIfNull(json);
         try
         {
-            return JsonSerializer.Deserialize(json, RunRecordJson.Default.RunRecord) ?? throw new FormatException("The record of a run is empty.");
+            var record = JsonSerializer.Deserialize(json, RunRecordJson.Default.RunRecord) ?? throw new FormatException("The record of a run is empty.");
+            return record.Damage() is { } damage ? throw new FormatException($"The record of a run is damaged: {damage}.") : record;
         }
         catch (JsonException e)
         {
             throw new FormatException($"The record of a run is damaged: {e.Message}", e);
         }
+    }
+
+    /// <summary>What is wrong that reading lets pass: lists that are missing, elements of null, numbers for names that do not exist, epochs without a loss.</summary>
+    private string? Damage()
+    {
+        // Properties that the text does not name are null, whatever they begin with.
+        if (Losses is null || Epochs is null || Probes is null || Settings is not { Loss: not null, Optimizer: not null } || Model.Layers is null || Data is not { FeatureStds: not null, FeatureMeans: not null, ClassCounts: not null })
+            return "a part is missing";
+        if (!Enum.IsDefined(StopReason) || Model.Layers.Any(l => l is not { Name: not null, Type: not null } || !Enum.IsDefined(l.Role)))
+            return "it holds a layer or a reason to stop of no known kind";
+        if (Epochs.Any(e => e?.Training is null || !e.Training.ContainsKey("loss") || e.Validation?.ContainsKey("loss") == false))
+            return "it holds an epoch without a loss";
+        if (Probes.Any(p => p is not { Parameters: not null, Activations: not null } || p.Parameters.Any(x => x?.Name is null) || p.Activations.Any(a => a?.Layer is null || !Enum.IsDefined(a.Role))))
+            return "it holds a probe with nothing in it";
+        if (Data.FeatureMeans.Count != Data.FeatureStds.Count)
+            return $"it holds means of {Data.FeatureMeans.Count} features but deviations of {Data.FeatureStds.Count}";
+        return Data.ClassCounts.Count > 0 && !Data.ClassCounts.Any(c => c > 0) ? "it holds classes without samples" : null;
     }
 }
 
@@ -68,6 +86,7 @@ public sealed record RunRecord
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     UseStringEnumConverter = true,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunRecord))]
 internal sealed partial class RunRecordJson : JsonSerializerContext;

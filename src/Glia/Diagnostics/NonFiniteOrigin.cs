@@ -32,7 +32,10 @@ public sealed record NonFiniteOrigin(string Place, string? Layer, string? Operat
                 return new($"the parameter '{name}'", LayerOf(name), null, weight.Value);
         }
         var outputs = new LayerOutputs(retainGradients: true);
-        var prediction = model.Forward(batch.Input, context.WithOutputs(outputs));
+        // Of inputs with a gradient, what layers without parameters compute is recorded as well.
+        var values = batch.Input.Detach().Clone();
+        values.RequiresGrad = values.DType is DType.Float32 or DType.Float64;
+        var prediction = model.Forward(values, context.WithOutputs(outputs));
         var (result, _) = loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
         return InForward(model, loss, outputs, prediction, result) ?? InBackward(model, outputs, result);
     }

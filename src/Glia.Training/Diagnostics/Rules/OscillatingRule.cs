@@ -35,7 +35,7 @@ internal sealed class OscillatingRule : Rule
     /// <summary>A loss that first shot far up, by steps about as large as the weights themselves, and then fell.</summary>
     private Finding? Overshoots(RunRecord run, double start)
     {
-        var (step, peak) = (EarlyStep(run), run.Losses.Max());
+        var (step, peak) = (EarlyStep(run), run.Losses.DefaultIfEmpty(double.NaN).Max());
         if (!(step >= HugeStep && peak >= Overshoot * start))
             return null;
         return Found(
