@@ -135,7 +135,8 @@ internal sealed class SearchFile(string path)
     {
         try
         {
-            TrainArguments.Parse("digits", [(name, value)]);
+            if (TrainArguments.Parse("digits", [(name, value)]).TunesLearningRate)
+                throw new UserException("a search tries learning rates itself, so 'auto' means nothing in it. Give a list or a range.");
         }
         catch (UserException e)
         {

@@ -136,6 +136,7 @@ public sealed class TuneSearchCommandTests : IDisposable
         { "time-limit: soon", "{0} line 1: 'time-limit' expects a time such as 90s, 10m or 2h, but got 'soon'." },
         { "parameters: 3", "{0} line 1: 'parameters' expects names with values below it." },
         { "parameters:\n  learning-rate: 3", "{0} line 2: the parameter 'learning-rate' expects a list of values, such as [16, 32], or a range, such as {{ from: 0.001, to: 0.1, scale: log }}." },
+        { "parameters:\n  learning-rate: [auto, 0.1]", "{0} line 2: a search tries learning rates itself, so 'auto' means nothing in it. Give a list or a range." },
         { "parameters:\n  target: [a, b]", "{0} line 2: 'target' says what the data are, which must be the same for all trials. Put it under 'options'." },
         { "parameters:\n  batch-size: [16, none]", "{0} line 2: --batch-size must be a whole number of at least 1 but is 'none'." },
         { "parameters:\n  batch-size: [16, 16]", "{0} line 2: 'batch-size' has the value '16' twice." },
