@@ -1,4 +1,3 @@
-using Glia.Data;
 using Glia.Optimizers;
 using Glia.Training.Tuning;
 
