@@ -11,6 +11,8 @@ internal static class Corpus
 {
     private static readonly Symptom[] TooFast = [Symptom.NonFinite, Symptom.Diverging, Symptom.Oscillating, Symptom.ExplodingGradients, Symptom.DeadUnits, Symptom.InputIgnored, Symptom.Saturation];
 
+    private static readonly string[] Families = ["lstm", "gru", "rnn", "mlp", "transformer"];
+
     public static IReadOnlyList<Case> Calibration { get; } = Number(
         [
             .. Sick([Table("iris", 0), Table("two-moons", 0), Table("wine", 0)], [Numbers("diabetes", 0)], [Images(0, 300)], [Series("co2", "lstm")], "xor"),
@@ -86,7 +88,7 @@ internal static class Corpus
             Images(0, images) with { Optimizer = "momentum", LearningRate = 0.02 },
             Images(0, images) with { Family = "mlp", Hidden = [64] },
             Images(0, images) with { Family = "mlp", Hidden = [64, 32], Activation = Bend.Tanh },
-            .. series.SelectMany(s => new[] { "lstm", "gru", "rnn", "mlp", "transformer" }.Select(family => Series(s, family))),
+            .. series.SelectMany(s => Families.Select(family => Series(s, family))),
             .. sequences.Select(s => new Plan(s.Data, s.Family, 0) { Samples = s.Samples, LearningRate = 5e-3, Epochs = s.Data == "adding" ? 60 : 12, Hidden = [32], ClipNorm = 1, BatchSize = 16 }),
         ];
         // Twice, with other weights, splits and order.

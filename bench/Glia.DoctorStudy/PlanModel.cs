@@ -1,7 +1,6 @@
 using Glia.Layers;
 using Glia.Losses;
 using Glia.Optimizers;
-using Glia.Training;
 
 namespace Glia.DoctorStudy;
 
