@@ -17,7 +17,7 @@ public static class TableCheckup
     /// <param name="table">The table.</param>
     /// <param name="target">The column to be predicted.</param>
     /// <returns>What was found, the worst first.</returns>
-    /// <exception cref="ArgumentException">There is no such column.</exception>
+    /// <exception cref="DataFormatException">There is no such column.</exception>
     public static IReadOnlyList<Finding> Examine(Table table, string target)
     {
         ArgumentNullException.ThrowIfNull(table);
