@@ -7,6 +7,7 @@ internal static class SurfaceChart
     private const int DefaultWidth = 680;
     private const int DefaultHeight = 620;
     private const float PixelsPerTick = 45;
+    private const float PixelsPerLevel = 30;
 
     public static Chart Create(string title, ChartGrid grid, (string X, string Y, string Value) labels, bool logScale, (double X, double Y, string Text)? mark)
     {
@@ -41,7 +42,8 @@ internal static class SurfaceChart
         var bottom = height - Theme.BottomRoom;
         var tickCount = (int)Math.Max(2, (bottom - top) / PixelsPerTick);
         var yTicks = Ticks.Linear(y[0], y[^1], tickCount);
-        var levels = logScale ? Ticks.Log(range.Low, range.High, tickCount) : Ticks.Linear(range.Low, range.High, tickCount);
+        var levelCount = (int)Math.Max(2, (bottom - top) / PixelsPerLevel);
+        var levels = logScale ? Ticks.Log(range.Low, range.High, levelCount) : Ticks.Linear(range.Low, range.High, levelCount);
         var (left, right) = (Theme.LeftRoom(yTicks), Theme.LeftRoom(levels));
         var area = width - left - right;
         var xTicks = Ticks.Linear(x[0], x[^1], (int)Math.Max(2, area / (PixelsPerTick * 1.2f)));

@@ -152,7 +152,11 @@ internal static partial class CoverageTable
         {
             Api = ["TrainingDivergedException", "GradientNormMonitor"], Tests = ["TrainerTests", "GradientControlTests"], Pages = ["training.md"], Open = "the layer where they first appear",
         },
-        new("I3", "loss landscape and plateaus"),
+        new("I3", "loss landscape and plateaus")
+        {
+            Api = ["LossLandscape.Slice", "LossLandscape.Surface", "LossSlice.IsPlateau", "LossSurface.IsPlateau", "Chart.Surface"],
+            Tests = ["LossLandscapeTests", "SurfaceChartTests"], Pages = ["course/06-gradient-descent.md"],
+        },
         new("I4", "overfitting and underfitting from the curves"),
         new("I5", "the cause of a constant loss"),
         new("I6", "checks of data and model before training"),
