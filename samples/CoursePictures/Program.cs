@@ -7,6 +7,7 @@ using Glia.Models;
 using Glia.Optimizers;
 using Glia.Plots;
 using Glia.Training;
+using Glia.Training.Diagnostics;
 
 var folder = args is [var given] ? given : ".";
 Directory.CreateDirectory(folder);
@@ -31,6 +32,7 @@ SavePerceptron("perceptron-separable", "Two clusters: pass {0} made no mistake",
 SavePerceptron("perceptron-xor", "XOR: {0} passes, and no line will do", BuiltInDatasets.Load("xor"), passes: 20);
 SaveDepthInTime();
 SaveRateRange();
+SaveLandscape();
 Console.WriteLine($"{Directory.GetFiles(folder, "*.svg").Length} pictures in {folder}");
 
 void Save(string file, Chart chart) => chart.SaveSvg(Path.Combine(folder, file + ".svg"));
@@ -95,4 +97,15 @@ void SaveRateRange()
     var range = new LearningRateRangeTest(model, Loss.CrossEntropy, new Adam()).Run(train, batchSize: 16);
     var rate = new LearningRateTuner(model, Loss.CrossEntropy, new Adam()).Run(train, batchSize: 16).Rate;
     Save("rate-range", Chart.Function("iris: loss against the learning rate", [new("smoothed loss", [.. range.Points.Select(p => p.Rate)], [.. range.Points.Select(p => p.Smoothed)])], "learning rate", "loss", logX: true, mark: (rate, string.Create(CultureInfo.InvariantCulture, $"learning rate {rate}"))));
+}
+
+// The loss of two moons over the plane of two random directions through the trained weights.
+void SaveLandscape()
+{
+    var table = BuiltInDatasets.Load("two-moons");
+    var train = new TensorDataset(Tensor.From(TableEncoder.Fit(table, "class").Transform(table), (table.RowCount, 2)), Tensor.From(Array.ConvertAll(TargetEncoder.Fit(table, "class").EncodeClasses(table), c => (long)c)));
+    var model = Network.Input(2).Dense(16).Tanh().Dense(16).Tanh().Dense(2).Build(seed: 1);
+    new Trainer(model, Loss.CrossEntropy, new Adam(0.01)).Fit(train, epochs: 30);
+    var surface = LossLandscape.Surface(model, Loss.CrossEntropy, train);
+    Save("loss-landscape", Chart.Surface("Two moons: the loss around the trained weights", new(surface.Alphas, surface.Betas, surface.Losses), logScale: true, mark: (0, 0, "the trained weights")));
 }

@@ -126,10 +126,26 @@ public sealed class Chart
     public static Chart Bars(string title, IReadOnlyList<string> names, IReadOnlyList<double> values, string xLabel = "") =>
         BarChart.Create(title, names, values, xLabel);
 
+    /// <summary>
+    /// Values over the plane, as colours with lines of equal value at the ticks of the colour bar: the loss around the weights, for example. The colours (viridis) are ordered by
+    /// lightness, which colour-blind readers see too.
+    /// </summary>
+    /// <param name="title">The title; may be empty.</param>
+    /// <param name="grid">The values and where they are.</param>
+    /// <param name="xLabel">What x is; may be empty.</param>
+    /// <param name="yLabel">What y is; may be empty.</param>
+    /// <param name="valueLabel">What the values are; may be empty.</param>
+    /// <param name="logScale">A logarithmic scale of colours; values of 0 and less then count as no value.</param>
+    /// <param name="mark">The point to mark with a cross, and what the legend says of it; null marks none.</param>
+    /// <exception cref="ArgumentException">No value can be drawn, or the point to mark is not on the grid.</exception>
+    public static Chart Surface(
+        string title, ChartGrid grid, string xLabel = "α", string yLabel = "β", string valueLabel = "loss", bool logScale = false, (double X, double Y, string Text)? mark = null) =>
+        SurfaceChart.Create(title, grid, (xLabel, yLabel, valueLabel), logScale, mark);
+
     /// <summary>Saves the chart as PNG; the file is complete or the path is as it was.</summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
-    /// <param name="width">In pixels, 200 to 10,000. By default 900, for a confusion matrix 720, for a scatter or a decision line 680, for functions 640, for bars 720.</param>
-    /// <param name="height">In pixels, 200 to 10,000. By default 540, for a confusion matrix 720, for a scatter 715, for a decision line 640, for functions 440, for bars 360.</param>
+    /// <param name="width">In pixels, 200 to 10,000. By default 900, for a confusion matrix 720, for a scatter or a decision line 680, for a surface 680, for functions 640, for bars 720.</param>
+    /// <param name="height">In pixels, 200 to 10,000. By default 540, for a confusion matrix 720, for a scatter 715, for a decision line 640, for a surface 620, for functions 440, for bars 360.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePng(string path, int? width = null, int? height = null)

@@ -10,6 +10,8 @@ internal enum LegendKind
     DashedLine,
     Marker,
     Ramp,
+    Cross,
+    Patch,
 }
 
 /// <summary>One entry of a legend; a ramp needs no colour.</summary>
@@ -99,6 +101,15 @@ internal sealed class ChartHeader(string title, IReadOnlyList<LegendEntry> legen
             }
 
             return;
+        }
+
+        if (entry.Kind == LegendKind.Cross)
+            HeatMap.DrawMark(canvas, paint, new Pixel(x + (SampleWidth / 2), y));
+        if (entry.Kind == LegendKind.Patch)
+        {
+            paint.Style = SKPaintStyle.Fill;
+            paint.Color = entry.Color.ToSKColor();
+            canvas.DrawRect(x + 4, y - 6, SampleWidth - 8, 12, paint);
         }
 
         if (entry.Kind == LegendKind.DashedLine)

@@ -152,7 +152,11 @@ internal static partial class CoverageTable
         {
             Api = ["TrainingDivergedException", "NonFiniteOrigin", "GradientNormMonitor"], Tests = ["TrainerTests", "GradientControlTests", "DoctorCommandTests"], Pages = ["doctor.md", "training.md"],
         },
-        new("I3", "loss landscape and plateaus"),
+        new("I3", "loss landscape and plateaus")
+        {
+            Api = ["LossLandscape.Slice", "LossLandscape.Surface", "LossSlice.IsPlateau", "LossSurface.IsPlateau", "Chart.Surface"],
+            Tests = ["LossLandscapeTests", "SurfaceChartTests"], Pages = ["course/06-gradient-descent.md"],
+        },
         new("I4", "overfitting and underfitting from the curves") { Api = ["TrainingDoctor", "History.Verdict"], Tests = ["TrainingDoctorTests"], Pages = ["doctor.md"] },
         new("I5", "the cause of a constant loss") { Api = ["TrainingDoctor"], Tests = ["TrainingDoctorTests"], Pages = ["doctor.md"] },
         new("I6", "checks of data and model before training") { Api = ["TrainingDoctor.Examine", "TableCheckup", "glia doctor"], Tests = ["TrainingDoctorTests", "DoctorCommandTests"], Pages = ["doctor.md", "cli.md"] },
