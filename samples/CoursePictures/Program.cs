@@ -4,10 +4,7 @@ using Glia;
 using Glia.Data;
 using Glia.Layers;
 using Glia.Models;
-using Glia.Optimizers;
 using Glia.Plots;
-using Glia.Training;
-using Glia.Training.Diagnostics;
 
 var folder = args is [var given] ? given : ".";
 Directory.CreateDirectory(folder);
@@ -31,8 +28,8 @@ Save("glu", Chart.Function("GLU of (a, b)", [.. new[] { -2.0, 0, 2 }.Select(b =>
 SavePerceptron("perceptron-separable", "Two clusters: pass {0} made no mistake", BuiltInDatasets.Load("two-clusters"), passes: 100);
 SavePerceptron("perceptron-xor", "XOR: {0} passes, and no line will do", BuiltInDatasets.Load("xor"), passes: 20);
 SaveDepthInTime();
-SaveRateRange();
-SaveLandscape();
+Save("rate-range", TrainingPictures.RateRange());
+Save("loss-landscape", TrainingPictures.Landscape());
 Console.WriteLine($"{Directory.GetFiles(folder, "*.svg").Length} pictures in {folder}");
 
 void Save(string file, Chart chart) => chart.SaveSvg(Path.Combine(folder, file + ".svg"));
@@ -86,26 +83,4 @@ void SaveDepthInTime()
         layer.Initialize(seed: 1);
         return new ChartPoints(name, times, RecurrentAnalysis.GradientNorms(layer, input, run => run.Last.Sum()));
     }
-}
-
-// The loss of iris against the learning rate, with the rate that the tuner chooses.
-void SaveRateRange()
-{
-    var table = BuiltInDatasets.Load("iris");
-    var train = new TensorDataset(Tensor.From(TableEncoder.Fit(table, "species").Transform(table), (table.RowCount, 4)), Tensor.From(Array.ConvertAll(TargetEncoder.Fit(table, "species").EncodeClasses(table), c => (long)c)));
-    var model = Network.Input(4).Dense(64).ReLU().Dense(32).ReLU().Dense(3).Build(seed: 1);
-    var range = new LearningRateRangeTest(model, Loss.CrossEntropy, new Adam()).Run(train, batchSize: 16);
-    var rate = new LearningRateTuner(model, Loss.CrossEntropy, new Adam()).Run(train, batchSize: 16).Rate;
-    Save("rate-range", Chart.Function("iris: loss against the learning rate", [new("smoothed loss", [.. range.Points.Select(p => p.Rate)], [.. range.Points.Select(p => p.Smoothed)])], "learning rate", "loss", logX: true, mark: (rate, string.Create(CultureInfo.InvariantCulture, $"learning rate {rate}"))));
-}
-
-// The loss of two moons over the plane of two random directions through the trained weights.
-void SaveLandscape()
-{
-    var table = BuiltInDatasets.Load("two-moons");
-    var train = new TensorDataset(Tensor.From(TableEncoder.Fit(table, "class").Transform(table), (table.RowCount, 2)), Tensor.From(Array.ConvertAll(TargetEncoder.Fit(table, "class").EncodeClasses(table), c => (long)c)));
-    var model = Network.Input(2).Dense(16).Tanh().Dense(16).Tanh().Dense(2).Build(seed: 1);
-    new Trainer(model, Loss.CrossEntropy, new Adam(0.01)).Fit(train, epochs: 30);
-    var surface = LossLandscape.Surface(model, Loss.CrossEntropy, train);
-    Save("loss-landscape", Chart.Surface("Two moons: the loss around the trained weights", new(surface.Alphas, surface.Betas, surface.Losses), logScale: true, mark: (0, 0, "the trained weights")));
 }

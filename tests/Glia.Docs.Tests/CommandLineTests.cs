@@ -16,6 +16,8 @@ public partial class CommandLineTests
     [Theory]
     [InlineData("train")]
     [InlineData("tune rate")]
+    [InlineData("tune search")]
+    [InlineData("doctor")]
     [InlineData("predict")]
     [InlineData("evaluate")]
     [InlineData("summary")]
@@ -28,16 +30,6 @@ public partial class CommandLineTests
         var level = new string('#', 1 + command.Split(' ').Length);
         var start = Document.IndexOf($"\n{level} {command}\n", StringComparison.Ordinal);
         var section = Document[start..Ends().Match(Document, start + 1 + level.Length).Index];
-        Assert.Equal(options.Order(), Row().Matches(section).Select(m => m.Groups[1].Value).Order());
-    }
-
-    [Theory]
-    [InlineData("tune", "search")]
-    public void OptionsOfASubcommand_AreThoseOfTheProgram(string command, string subcommand)
-    {
-        var options = Option().Matches(Help("Options:", command, subcommand, "--help")).Select(m => m.Groups[1].Value).Where(o => o != "--help");
-        var start = Document.IndexOf($"\n### {subcommand}\n", Document.IndexOf($"\n## {command}\n", StringComparison.Ordinal), StringComparison.Ordinal);
-        var section = Document[start..Document.IndexOf("\n##", start + 5, StringComparison.Ordinal)];
         Assert.Equal(options.Order(), Row().Matches(section).Select(m => m.Groups[1].Value).Order());
     }
 

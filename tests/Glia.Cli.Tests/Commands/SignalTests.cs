@@ -22,7 +22,7 @@ public sealed class SignalTests : IDisposable
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains("stopped as asked in epoch", result.Out, StringComparison.Ordinal);
         Assert.Equal(["run"], Directory.GetFileSystemEntries(_workspace["new"]).Select(Path.GetFileName));
-        Assert.Equal(10, Directory.GetFiles(_workspace["new/run"]).Length);
+        Assert.Equal(11, Directory.GetFiles(_workspace["new/run"]).Length);
         Cli.Run("evaluate", _workspace["new/run"], "diabetes").Success();
     }
 

@@ -193,7 +193,7 @@ public sealed class TuneSearchCommandTests : IDisposable
         Search(Space, "--resume", "--out", _workspace["none"]).Fails($"glia: The folder '{_workspace["none"]}' holds no search (search.jsonl). Leave --resume out to begin one.");
         Search(Space, "--time-limit", "5").Fails("glia: --time-limit expects a time such as 90s, 10m or 2h, but got '5'.");
         Search(Space, "--method", "bayes").Fails("glia: --method must be random or grid or asha but is 'bayes'. Type 'glia tune search --help' for help.");
-        Cli.Run("tune", "serch").Fails("glia: there is no command 'serch' (did you mean 'search'?); the commands are: search. Type 'glia tune --help' for help.");
+        Cli.Run("tune", "serch").Fails("glia: there is no command 'serch' (did you mean 'search'?); the commands are: rate, search. Type 'glia tune --help' for help.");
     }
 
     [Fact]
