@@ -23,7 +23,7 @@ internal sealed class FiniteGuard
         (_model, _loss) = (model, loss);
         _buffers = [.. model.StateDict().Values.Where(t => t is not Parameter)];
         _before = Array.ConvertAll(_buffers, b => b.Clone());
-        _stateful = [.. RecurrentAnalysis.LayersOf(model).Values.Where(l => l.IsStateful)];
+        _stateful = StatefulLayers.Of(model);
         _states = new RecurrentState?[_stateful.Length];
     }
 

@@ -170,7 +170,7 @@ public sealed class Trainer
 
     /// <summary>The loss over a data set without training; a stateful model reads as many sequences side by side as in training.</summary>
     internal static double LossOver(Module model, Loss loss, Dataset data, int batchSize) =>
-        Over(model, loss, data, IsStateful(model) ? batchSize : EvaluationBatch, (_, _) => { });
+        Over(model, loss, data, StatefulLayers.AreIn(model) ? batchSize : EvaluationBatch, (_, _) => { });
 
     private static double Over(Module model, Loss loss, Dataset data, int batchSize, Action<Tensor, Tensor> measure)
     {
@@ -300,9 +300,7 @@ public sealed class Trainer
 
     /// <summary>A stateful model reads as many sequences side by side as in training; for any other the size of the batch makes no difference.</summary>
     private IReadOnlyDictionary<string, double> Validate(Dataset validation, int batchSize) =>
-        IsStateful(Model) ? Evaluate(validation, batchSize) : Evaluate(validation);
-
-    private static bool IsStateful(Module model) => RecurrentAnalysis.LayersOf(model).Values.Any(layer => layer.IsStateful);
+        StatefulLayers.AreIn(Model) ? Evaluate(validation, batchSize) : Evaluate(validation);
 
     private bool IsSum => Loss.Reduction == LossReduction.Sum;
 

@@ -82,9 +82,8 @@ public sealed class TrainingDoctor : Callback
             Loss = trainer.Loss.Name,
         };
         _data = DataProfiler.Measure(state.TrainingData, state.ValidationData, trainer.Loss);
-        var isStateful = RecurrentAnalysis.LayersOf(state.Model).Values.Any(l => l.IsStateful);
         _model = ModelProfiler.Measure(state.Model, trainer.Loss, batch, triesOneBatch: false);
-        _prober = new Prober(state.Model, batch, seesActivations: !isStateful);
+        _prober = new Prober(state.Model, batch, seesActivations: !StatefulLayers.AreIn(state.Model));
     }
 
     /// <inheritdoc/>

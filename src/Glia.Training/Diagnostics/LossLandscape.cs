@@ -167,7 +167,7 @@ public static class LossLandscape
     private static TensorDataset Hold(Module model, Dataset data, LossLandscapeOptions options)
     {
         var count = Math.Min(options.Samples, data.Count);
-        var isStateful = RecurrentAnalysis.LayersOf(model).Values.Any(layer => layer.IsStateful);
+        var isStateful = StatefulLayers.AreIn(model);
         // A batch that is not full does not fit the states that layers keep.
         if (isStateful && count > options.BatchSize)
             count -= count % options.BatchSize;

@@ -14,7 +14,7 @@ internal static class ModelProfiler
     public static ModelProfile Measure(Module model, Loss loss, Batch batch, bool triesOneBatch)
     {
         // Layers that go on from the state of the batch before find it as it was.
-        var states = RecurrentAnalysis.LayersOf(model).Values.Where(l => l.IsStateful).Select(l => (Layer: l, l.KeptState)).ToList();
+        var states = StatefulLayers.Of(model).Select(l => (Layer: l, l.KeptState)).ToList();
         var profile = MeasureFromZeros(model, loss, batch, triesOneBatch);
         foreach (var (layer, state) in states)
             layer.KeptState = state;
@@ -96,7 +96,7 @@ internal static class ModelProfiler
     /// <summary>Trains on a few samples alone; the weights are put back.</summary>
     private static double? TryOneBatch(Module model, Loss loss, Batch batch)
     {
-        var before = model.StateDict().ToDictionary(p => p.Key, p => p.Value.Detach().Clone(), StringComparer.Ordinal);
+        var before = new TrainingSnapshot(model);
         var rows = Math.Min(OneBatchSamples, batch.Size);
         var (input, target) = (batch.Input.Slice(0, 0, rows), batch.Target.Slice(0, 0, rows));
         try
@@ -118,8 +118,7 @@ internal static class ModelProfiler
         }
         finally
         {
-            model.LoadStateDict(before);
-            model.ResetState();
+            before.Restore();
             model.ZeroGrad();
         }
     }

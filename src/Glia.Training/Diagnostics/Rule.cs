@@ -17,6 +17,9 @@ internal abstract class Rule
     protected Finding Found(Severity severity, string summary, FormattableString evidence, string reason, Remedy remedy) =>
         new(Symptom, severity, summary, FormattableString.Invariant(evidence), reason, remedy);
 
+    /// <summary>The loss of a model that has learned nothing: of the best constant where it is known, else of the model at its start.</summary>
+    protected static double KnowingNothing(RunRecord run) => double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
+
     /// <summary>How much the first steps change the weights, as a share of their size; NaN when not seen.</summary>
     protected static double EarlyStep(RunRecord run) =>
         Series.Median(run.Probes.Take(6).Select(p => Series.Median(p.Parameters.Select(x => x.UpdateRatio))).Where(r => r > 0));
@@ -44,5 +47,5 @@ internal abstract class Rule
     }
 
     /// <summary>Two significant digits.</summary>
-    private static double Round(double value) => value == 0 || !double.IsFinite(value) ? value : double.Parse(value.ToString("G2", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+    protected static double Round(double value) => value == 0 || !double.IsFinite(value) ? value : double.Parse(value.ToString("G2", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
 }

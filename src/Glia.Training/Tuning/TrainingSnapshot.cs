@@ -16,7 +16,7 @@ internal sealed class TrainingSnapshot
     {
         (_model, _optimizer) = (model, optimizer);
         _weights = model.StateDict().ToDictionary(p => p.Key, p => p.Value.Clone(), StringComparer.Ordinal);
-        _kept = [.. Stateful(model).Select(layer => (layer, layer.KeptState))];
+        _kept = [.. StatefulLayers.Of(model).Select(layer => (layer, layer.KeptState))];
         _memory = optimizer?.StateDict();
     }
 
@@ -34,7 +34,4 @@ internal sealed class TrainingSnapshot
         _optimizer.LoadStateDict(_memory!);
         _model.ZeroGrad();
     }
-
-    private static IEnumerable<RecurrentLayer> Stateful(Module module) =>
-        module.Children.SelectMany(child => Stateful(child.Module)).Concat(module is RecurrentLayer { IsStateful: true } own ? [own] : []);
 }

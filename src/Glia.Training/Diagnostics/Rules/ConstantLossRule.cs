@@ -16,7 +16,7 @@ internal sealed class ConstantLossRule : Rule
         if (run.Losses.Count < 10)
             return null;
         var (start, end) = (Series.Mean(run.Losses, 0, 0.1), Series.Mean(run.Losses, 0.8, 1));
-        var reference = double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
+        var reference = KnowingNothing(run);
         if (!(Math.Abs(start - end) < Change * Math.Abs(start)) || end < 0.5 * reference)
             return null;
         return Found(

@@ -23,7 +23,7 @@ internal sealed class ExplodingGradientsRule : Rule
         var scale = Math.Max(run.Data.BaselineLoss is > 0 and var b ? b : run.Model.InitialLoss, 1e-6);
         if (!(worst.Norm > Jump * median && worst.Norm > scale) && !(median > Huge * scale))
             return null;
-        var limit = double.Parse(sorted[(int)(0.9 * (sorted.Count - 1))].ToString("G2", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+        var limit = Round(sorted[(int)(0.9 * (sorted.Count - 1))]);
         return Found(
             Severity.Warning,
             "gradients explode",

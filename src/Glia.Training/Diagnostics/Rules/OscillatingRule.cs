@@ -19,7 +19,7 @@ internal sealed class OscillatingRule : Rule
         if (run.Epochs.Count < 5)
             return null;
         var losses = run.Epochs.Select(e => e.Training["loss"]).ToList();
-        var first = double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
+        var first = KnowingNothing(run);
         var rises = Enumerable.Range(1, losses.Count - 1).Count(i => losses[i] > losses[i - 1] * (1 + Rise) && losses[i] > 0.1 * first);
         var share = rises / (double)(losses.Count - 1);
         if (share < Share)

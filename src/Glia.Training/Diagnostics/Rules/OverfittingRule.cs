@@ -22,7 +22,7 @@ internal sealed class OverfittingRule : Rule
         var training = run.Epochs.Select(e => e.Training["loss"]).ToList();
         var best = Enumerable.Range(0, validation.Count).MinBy(i => validation[i]);
         var kept = run.RestoredEpoch is { } epoch ? Math.Clamp(epoch - 1, 0, validation.Count - 1) : validation.Count - 1;
-        var reference = double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
+        var reference = KnowingNothing(run);
         var rise = (validation[kept] - validation[best]) / reference;
         var isRising = rise >= Rise && validation[kept] - training[kept] >= Gap * reference && training[kept] <= training[best];
         // Or the samples are known by heart, and others hardly better than by guessing.

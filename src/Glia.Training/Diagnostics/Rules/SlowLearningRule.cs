@@ -24,7 +24,7 @@ internal sealed class SlowLearningRule : Rule
         var (early, late) = (Series.Mean(run.Losses, 0.6, 0.8), Series.Mean(run.Losses, 0.8, 1));
         var start = Series.Mean(run.Losses, 0, 0.1);
         // What has learned all it can takes small steps too; but then it has come far.
-        var floor = double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
+        var floor = KnowingNothing(run);
         if (ratio > MinuteSteps && (late < 0.3 * floor || (early - late) < -0.02 * start))
             return null;
         var factor = Math.Clamp(Usual / ratio, 2, 5000);

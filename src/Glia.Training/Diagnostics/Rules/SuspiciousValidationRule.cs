@@ -17,7 +17,7 @@ internal sealed class SuspiciousValidationRule : Rule
             return null;
         var late = run.Epochs.Skip(Math.Max(3, run.Epochs.Count / 2)).ToList();
         var (training, validation) = (late.Average(e => e.Training["loss"]), late.Average(e => e.Validation!["loss"]));
-        var reference = double.IsFinite(run.Data.BaselineLoss) ? run.Data.BaselineLoss : run.Model.InitialLoss;
+        var reference = KnowingNothing(run);
         if (!(validation < Share * training) || training < 0.2 * reference)
             return null;
         return Found(
