@@ -14,6 +14,9 @@ internal readonly unsafe struct MicroKernel12<S, V, T> : IMicroKernel<T>
 
     public static int Columns => 2 * S.Count;
 
+    // Twelve rows far apart need more address registers than there are.
+    public static int ColumnsInPlace => 0;
+
     public static void Run(nint k, T* a, T* b, T* c, nint ldc, int rows, int columns, bool accumulate)
     {
         if (rows == Rows && columns == Columns)
@@ -21,10 +24,15 @@ internal readonly unsafe struct MicroKernel12<S, V, T> : IMicroKernel<T>
             RunFull<EvenRows>(k, a, b, null, c, ldc, accumulate);
             return;
         }
+        RunInPlace(k, a, 1, Rows, b, c, ldc, rows, columns, accumulate);
+    }
+
+    public static void RunInPlace(nint k, T* a, nint rowStride, nint stepStride, T* b, T* c, nint ldc, int rows, int columns, bool accumulate)
+    {
         var first = FirstPart(rows);
-        MicroKernel6<S, V, T>.RunStrided(k, a, 1, Rows, b, Columns, c, ldc, first, columns, accumulate);
+        MicroKernel6<S, V, T>.RunStrided(k, a, rowStride, stepStride, b, Columns, c, ldc, first, columns, accumulate);
         if (rows > first)
-            MicroKernel6<S, V, T>.RunStrided(k, a + first, 1, Rows, b, Columns, c + first * ldc, ldc, rows - first, columns, accumulate);
+            MicroKernel6<S, V, T>.RunStrided(k, a + first * rowStride, rowStride, stepStride, b, Columns, c + first * ldc, ldc, rows - first, columns, accumulate);
     }
 
     public static void RunScattered(nint k, T* a, T* b, nint* offsets, T* c, nint ldc, int rows, int columns, bool accumulate)

@@ -16,8 +16,13 @@ internal readonly unsafe struct MicroKernel6<S, V, T> : IMicroKernel<T>
 
     public static int Columns => 2 * S.Count;
 
+    public static int ColumnsInPlace => 512;
+
     public static void Run(nint k, T* a, T* b, T* c, nint ldc, int rows, int columns, bool accumulate)
         => RunStrided(k, a, 1, Rows, b, Columns, c, ldc, rows, columns, accumulate);
+
+    public static void RunInPlace(nint k, T* a, nint rowStride, nint stepStride, T* b, T* c, nint ldc, int rows, int columns, bool accumulate)
+        => RunStrided(k, a, rowStride, stepStride, b, Columns, c, ldc, rows, columns, accumulate);
 
     /// <summary>
     /// C[rows, columns] = A·B (+ C), where element (i, p) of A is <c>a[i * rowStride + p * stepStride]</c> and (p, j) of B <c>b[p * ldb + j]</c>;

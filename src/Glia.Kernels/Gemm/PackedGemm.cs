@@ -4,7 +4,7 @@ namespace Glia.Kernels;
 
 /// <summary>
 /// The product of large matrices: strips of A and B are copied into panels that the caches hold. One of them is packed first, for all threads; then each thread
-/// packs strips of the longer one for itself and multiplies them while they are near. The sum over k is cut the same way whatever the number of threads, so
+/// packs strips of the longer one for itself and multiplies them while they are near; rows of A that meet few columns are read where they lie. The sum over k is cut the same way whatever the number of threads, so
 /// each element is computed by the same operations.
 /// </summary>
 internal static unsafe class PackedGemm<TKernel, T>
@@ -30,6 +30,12 @@ internal static unsafe class PackedGemm<TKernel, T>
     // Up to so many numbers every thread packs the shared panels itself, which is quicker than fetching what another processor has just written.
     private const int FewNumbers = 1 << 16;
 
+    // Columns of A lie far apart; so few steps of them stay in the nearest cache.
+    private const int FewSteps = 64;
+
+    // From so many columns on the panels of B are worth the reading again of A.
+    private const int ManyColumns = 192;
+
     private static long _jobs;
 
     // The job whose shared panels this thread has packed.
@@ -38,7 +44,11 @@ internal static unsafe class PackedGemm<TKernel, T>
 
     public static void Multiply(in GemmProblem<T> g)
     {
-        var job = new Job { G = g, IsTall = g.M >= TallRows };
+        var job = new Job { G = g };
+        job.ReadsRows = g.M >= TallRows && g.N <= TKernel.ColumnsInPlace && (g.AColumn == 1 || (g.ARow == 1 && g.K <= FewSteps));
+        // Rows that the second-level cache holds are read again for each panel of B, which then need not be kept.
+        job.SharesNothing = job.ReadsRows && g.AColumn == 1 && g.N >= ManyColumns && (long)g.M * g.K <= FewNumbers;
+        job.IsTall = g.M >= TallRows && !job.SharesNothing;
         var large = g.Volume >= LargeVolume;
         var blockN = job.IsTall ? Even(g.N, BlockColumns, TKernel.Columns) : g.N;
         var lanes = job.IsTall ? blockN : Ceiling(g.M, TKernel.Rows) * TKernel.Rows;
@@ -47,7 +57,7 @@ internal static unsafe class PackedGemm<TKernel, T>
         var blocks = Math.Clamp(GroupBytes / (lanes * job.BlockK * sizeof(T)), 1, Ceiling(g.K, job.BlockK));
         var group = (int)Math.Min(g.K, (long)blocks * job.BlockK);
         job.Number = (long)lanes * g.K <= FewNumbers && g.N <= blockN ? Interlocked.Increment(ref _jobs) : 0;
-        if (job.Number > 0)
+        if (job.Number > 0 || job.SharesNothing)
             group = g.K;
         else
             job.Shared = Scratch.Get<T>(Scratch.Slot.SharedPanel, (long)lanes * group);
@@ -64,7 +74,7 @@ internal static unsafe class PackedGemm<TKernel, T>
             {
                 job.K1 = Math.Min(g.K, job.K0 + group);
                 job.Blocks = Ceiling(job.K1 - job.K0, job.BlockK);
-                if (job.Number == 0)
+                if (job.Shared != null)
                 {
                     job.Packing = true;
                     WorkerPool.For(job.Pieces * job.Blocks, large, ref job);
@@ -89,7 +99,7 @@ internal static unsafe class PackedGemm<TKernel, T>
         public GemmProblem<T> G;
         public T* Shared;
         public long Number;
-        public bool IsTall, Packing;
+        public bool IsTall, ReadsRows, SharesNothing, Packing;
         public int N0, Columns, K0, K1, BlockK, Blocks, SharedLanes, Pieces, ItemLanes;
 
         public readonly int PieceLanes => PanelsPerPiece * (IsTall ? TKernel.Columns : TKernel.Rows);
@@ -104,7 +114,7 @@ internal static unsafe class PackedGemm<TKernel, T>
                 return;
             }
             var shared = Shared;
-            if (shared == null)
+            if (shared == null && !SharesNothing)
             {
                 shared = Scratch.Get<T>(Scratch.Slot.SharedPanel, (long)SharedLanes * G.K);
                 for (var block = 0; block < Blocks && _packed != Number; block++)
@@ -136,28 +146,32 @@ internal static unsafe class PackedGemm<TKernel, T>
 
         private readonly void Item(int first, T* shared)
         {
-            var own = Scratch.Get<T>(Scratch.Slot.Panel, (long)ItemLanes * BlockK);
+            var own = ReadsRows && IsTall ? null : Scratch.Get<T>(Scratch.Slot.Panel, (long)ItemLanes * BlockK);
             for (var block = 0; block < Blocks; block++)
             {
-                Pack(!IsTall, block, first, ItemLanes, own);
-                var accumulate = G.Accumulate || K0 + block > 0;
-                if (IsTall)
-                    Tiles(first, Math.Min(ItemLanes, G.M - first), own, 0, Columns, SharedOf(shared, block), StepsOf(block), accumulate);
-                else
-                    Tiles(0, G.M, SharedOf(shared, block), first, Math.Min(ItemLanes, Columns - first), own, StepsOf(block), accumulate);
+                var steps = StepsOf(block);
+                if (own != null)
+                    Pack(!IsTall, block, first, ItemLanes, own);
+                var (firstRow, rows) = IsTall ? (first, Math.Min(ItemLanes, G.M - first)) : (0, G.M);
+                var (firstColumn, columns) = IsTall ? (0, Columns) : (first, Math.Min(ItemLanes, Columns - first));
+                var a = ReadsRows ? G.A + firstRow * G.ARow + (K0 + (nint)block * BlockK) * G.AColumn : IsTall ? own : SharedOf(shared, block);
+                Tiles(firstRow, rows, a, ReadsRows ? G.ARow : steps, firstColumn, columns, IsTall ? SharedOf(shared, block) : own, steps, G.Accumulate || K0 + block > 0);
             }
         }
 
-        private readonly void Tiles(int firstRow, int rows, T* a, int firstColumn, int columns, T* b, int steps, bool accumulate)
+        /// <summary>C[rows, columns] from panels of B and from A, in panels or where it lies; the next tile's rows begin as many times <paramref name="aRow"/> further on as a tile has rows.</summary>
+        private readonly void Tiles(int firstRow, int rows, T* a, nint aRow, int firstColumn, int columns, T* b, int steps, bool accumulate)
         {
             for (var column = 0; column < columns; column += TKernel.Columns)
             {
                 var c = G.C + firstRow * G.CRow + N0 + firstColumn + column;
                 for (var row = 0; row < rows; row += TKernel.Rows, c += TKernel.Rows * G.CRow)
                 {
-                    TKernel.Run(
-                        steps, a + (nint)row * steps, b + (nint)column * steps, c, G.CRow, Math.Min(TKernel.Rows, rows - row), Math.Min(TKernel.Columns, columns - column),
-                        accumulate);
+                    var (height, width) = (Math.Min(TKernel.Rows, rows - row), Math.Min(TKernel.Columns, columns - column));
+                    if (ReadsRows)
+                        TKernel.RunInPlace(steps, a + row * aRow, aRow, G.AColumn, b + (nint)column * steps, c, G.CRow, height, width, accumulate);
+                    else
+                        TKernel.Run(steps, a + row * aRow, b + (nint)column * steps, c, G.CRow, height, width, accumulate);
                 }
             }
         }

@@ -23,8 +23,9 @@ namespace Glia.Training;
 /// <item>It is good when no other that was tried ends further below, and no larger one, up to four times as large, as far. Ends differ when the mean difference of the losses of the same batches exceeds
 /// twice its standard error, and a fiftieth of the fall. Where no larger rate does as well, one a third as large is tried too.</item>
 /// </list>
-/// The same seed gives the same rate and sentences for any number of threads. Whatever happens, there are at most <see cref="MaxTrials"/> trials, and one at rate 0, of at most
-/// <see cref="Steps"/> steps.
+/// Where no trial ends more than a twentieth below the loss of the best answer that does not look at the input, trials are too short to tell which rate learns: the search goes on from its
+/// rate with trials four times as long, at the end also half-way to the rate that was too large.
+/// The same seed gives the same rate and sentences for any number of threads. Whatever happens, there are at most <see cref="MaxTrials"/> trials, and one at rate 0 of each length.
 /// </summary>
 /// <param name="model">The model. Its parameters are attached to the optimiser, unless that has charge of some of them already.</param>
 /// <param name="loss">What to make small.</param>
@@ -32,6 +33,8 @@ namespace Glia.Training;
 public sealed class LearningRateTuner(Module model, Loss loss, Optimizer optimizer)
 {
     private const int FewestSteps = 16;
+    private const int Lengthening = 4;
+    private const double PlateauShare = 0.05;
 
     private readonly Module _model = model ?? throw new ArgumentNullException(nameof(model));
     private readonly Loss _loss = loss ?? throw new ArgumentNullException(nameof(loss));
@@ -46,7 +49,7 @@ public sealed class LearningRateTuner(Module model, Loss loss, Optimizer optimiz
     /// <summary>No rate above this is tried; 10 by default.</summary>
     public double Largest { get; init; } = 10;
 
-    /// <summary>The steps of a trial, at least 16; 200 by default.</summary>
+    /// <summary>The steps of a trial, at least 16; 200 by default. Four times as many where those end on a plateau.</summary>
     public int Steps { get; init; } = 200;
 
     /// <summary>The most trials, at least 1; 20 by default.</summary>
@@ -88,6 +91,20 @@ public sealed class LearningRateTuner(Module model, Loss loss, Optimizer optimiz
         Trainer.RequireWeighable(validation, _loss);
         var training = new ShortTraining(_model, _loss, _optimizer, train, batchSize, Seed, Shuffle) { ClipNorm = ClipNorm };
         var trials = new RateTrials(training, Steps, validation, cancellation);
-        return new RateDecisions(trials, (Smallest, start, Largest), MaxTrials, OnTrial).Decide();
+        var tuning = new RateDecisions(trials, (Smallest, start, Largest), MaxTrials, OnTrial).Decide();
+        return IsOnPlateau(tuning, training, cancellation) ? Lengthen(tuning, training, validation, cancellation) : tuning;
+    }
+
+    /// <summary>Whether no trial has got further than an answer that does not look at the input, so that they cannot tell which rate learns.</summary>
+    private bool IsOnPlateau(LearningRateTuning tuning, ShortTraining training, CancellationToken cancellation) =>
+        tuning.IsConclusive && tuning.Trials.Count < MaxTrials && training.LossOfConstant(cancellation) is { } constant
+        && tuning.Trials.Where(t => double.IsFinite(t.EndLoss)).Min(t => t.EndLoss) >= constant - (PlateauShare * Math.Abs(constant));
+
+    private LearningRateTuning Lengthen(LearningRateTuning tuning, ShortTraining training, Dataset? validation, CancellationToken cancellation)
+    {
+        var trials = new RateTrials(training, Lengthening * Steps, validation, cancellation);
+        var preface = $" in longer trials, since those of {Steps} steps end where an answer that ignores the input does";
+        var longer = new RateDecisions(trials, (Smallest, tuning.Rate, Largest), MaxTrials - tuning.Trials.Count, OnTrial, preface, refines: true).Decide();
+        return new(longer.Rate, longer.IsConclusive, longer.InitialLoss, [.. tuning.Trials, .. longer.Trials], longer.Conclusion);
     }
 }

@@ -1,12 +1,13 @@
 namespace Glia.Training;
 
 /// <summary>Which rate is tried next, and why.</summary>
-internal sealed class RateDecisions(RateTrials trials, (double Smallest, double Start, double Largest) limits, int maxTrials, Action<LearningRateTrial>? onTrial)
+internal sealed class RateDecisions(RateTrials trials, (double Smallest, double Start, double Largest) limits, int maxTrials, Action<LearningRateTrial>? onTrial, string preface = "", bool refines = false)
 {
     private const double Flat = 0.01;
     private const double Slow = 0.1;
     // Rates above the one with the lowest loss may be as good, but come near to where training breaks down.
     private const double MostAbove = 4.5;
+    private const double Finer = 1.3;
 
     private readonly List<LearningRateTrial> _done = [];
     private LearningRateTrial? _best;
@@ -27,7 +28,7 @@ internal sealed class RateDecisions(RateTrials trials, (double Smallest, double 
             next = Judge(trial, out var what);
             if (_done.Count == maxTrials)
                 next = null;
-            trial.Sentence = $"rate {Text(rate)}: {what}{(next is { } then ? $" Next {Text(then)}." : "")}";
+            trial.Sentence = $"rate {Text(rate)}{(_done.Count == 1 ? preface : "")}: {what}{(next is { } then ? $" Next {Text(then)}." : "")}";
             onTrial?.Invoke(trial);
         }
         return Conclude();
@@ -78,7 +79,7 @@ internal sealed class RateDecisions(RateTrials trials, (double Smallest, double 
         what = $"{fell}, {(order == 0 ? "no further than" : "less far than")} at {Text(lowest.Rate)}.";
         if (isUp)
             _tooLarge = Math.Min(_tooLarge, trial.Rate);
-        return isUp ? AfterPeak() : null;
+        return isUp ? Between(lowest) ?? AfterPeak() : null;
     }
 
     private string Describe(LearningRateTrial trial, string fell) => trials.Fall(trial) < Slow
@@ -94,6 +95,10 @@ internal sealed class RateDecisions(RateTrials trials, (double Smallest, double 
             next = RateText.Rounded(Math.Sqrt(trial.Rate * _tooLarge));
         return next < _tooLarge && next >= 1.5 * trial.Rate && Within(next) is { } rate ? rate : AfterPeak();
     }
+
+    /// <summary>In finer search, the rate half-way from the best to the one that is too large, if they are far enough apart.</summary>
+    private double? Between(LearningRateTrial best) =>
+        refines && RateText.Rounded(Math.Sqrt(best.Rate * _tooLarge)) is var middle && middle >= Finer * best.Rate && middle < _tooLarge ? middle : null;
 
     /// <summary>No larger rate is better: a smaller one may be, unless it was tried on the way.</summary>
     private double? AfterPeak() => _wentUp || _wentDown ? null : Down(_best!);

@@ -74,6 +74,52 @@ internal sealed class ShortTraining
         }
     }
 
+    /// <summary>
+    /// About the least loss that an answer has which does not look at the input: numbers of the shape of one sample's prediction, found by gradient descent on some batches. Null where
+    /// samples differ in length.
+    /// </summary>
+    public double? LossOfConstant(CancellationToken cancellation)
+    {
+        const int MostBatches = 8;
+        const int Rounds = 40;
+        using var scope = new TensorScope();
+        Shape? shape = null;
+        var answers = new List<(Shape Shape, Tensor Target, Tensor? Weights)>();
+        foreach (var batch in _loader.Epoch(0).Take(MostBatches))
+        {
+            if (batch.Lengths is not null)
+                return null;
+            shape ??= ShapeOfPrediction(batch);
+            answers.Add((shape.Value.With(0, batch.Size), batch.Target.Clone(), batch.SampleWeights?.Clone()));
+        }
+        var constant = new Parameter(shape!.Value.With(0, 1), _parameters[0].DType);
+        var optimizer = new Adam(learningRate: 0.05);
+        optimizer.Attach([constant], decayAll: false);
+        var mean = new WeightedMean();
+        for (var round = 0; round < Rounds; round++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            mean = new WeightedMean();
+            foreach (var (size, target, weights) in answers)
+            {
+                optimizer.ZeroGrad();
+                var (loss, weight) = _loss.ComputeWithWeight(constant + Tensor.Zeros(size, constant.DType), target, weights);
+                mean.Add(loss.Item(), weight);
+                loss.Backward();
+                optimizer.Step();
+            }
+        }
+        return mean.Value;
+    }
+
+    private Shape ShapeOfPrediction(Batch batch)
+    {
+        using var noGrad = Gradients.NoGrad();
+        var shape = _model.Forward(batch.Input, ForwardContext.Inference).Shape;
+        _start.Restore();
+        return shape;
+    }
+
     /// <summary>The loss of the model as it is, over other samples.</summary>
     public double LossOver(Dataset data) => Trainer.LossOver(_model, _loss, data, _loader.BatchSize);
 }

@@ -38,6 +38,9 @@ public class GemmTests
             data.Add(isa, 515, 7, 260);
             data.Add(isa, 3, 2, 5000);
             data.Add(isa, 200, 9, 2);
+            data.Add(isa, 241, 65, 63);
+            data.Add(isa, 245, 17, 520);
+            data.Add(isa, 250, 195, 257);
         }
         return data;
     }
@@ -69,7 +72,7 @@ public class GemmTests
     public void Multiply_AnyNumberOfThreads_BitIdentical(string isa)
     {
         using var scope = Numbers.Use(isa);
-        foreach (var (m, n, k) in new[] { (150, 170, 600), (33, 500, 90), (1, 900, 700), (5, 1000, 300), (12, 8, 4000), (260, 90, 500), (250, 300, 700), (64, 300, 1300) })
+        foreach (var (m, n, k) in new[] { (150, 170, 600), (33, 500, 90), (1, 900, 700), (5, 1000, 300), (12, 8, 4000), (260, 90, 500), (250, 300, 700), (250, 260, 255), (300, 120, 60), (64, 300, 1300) })
         {
             for (var flags = 0; flags < 4; flags++)
             {

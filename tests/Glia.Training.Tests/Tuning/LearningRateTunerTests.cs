@@ -43,6 +43,40 @@ public class LearningRateTunerTests
     }
 
     [Fact]
+    public void TrialsThatEndOnAPlateau_AreMadeLonger()
+    {
+        // From small weights the signs of a product are learned after a long while in which 2 is the best answer.
+        var (x, y) = Products(64);
+        var model = Network.Input(2).Dense(8).Tanh().Dense(1).Build(seed: 3);
+        foreach (var parameter in model.Parameters)
+            parameter.CopyFrom(parameter * 0.25f);
+        var tuning = new LearningRateTuner(model, Loss.MeanSquaredError, new Sgd(0.02)) { Steps = 20 }.Run(new TensorDataset(x, y), batchSize: 32);
+        var first = tuning.Trials.TakeWhile(t => t.Losses.Count <= 20).Count();
+        Assert.True(first >= 1 && first < tuning.Trials.Count, string.Join("\n", tuning.Sentences));
+        Assert.All(tuning.Trials.Take(first).Where(t => t.Verdict != LearningRateVerdict.Diverges), t => Assert.InRange(t.EndLoss, 0.95, 3));
+        Assert.Contains(" in longer trials, since those of 20 steps end where an answer that ignores the input does: ", tuning.Trials[first].Sentence, StringComparison.Ordinal);
+        Assert.Equal(80, tuning.Trials[first].Losses.Count);
+        Assert.True(tuning.Trials.Skip(first).Min(t => t.EndLoss) < 0.7, string.Join('\n', tuning.Sentences));
+    }
+
+    [Fact]
+    public void LossOfConstant_IsTheVarianceOrTheEntropy()
+    {
+        var targets = Tensor.From([.. Enumerable.Range(0, 64).Select(i => i % 4 == 0 ? 3f : -1f)], (64, 1));
+        var squares = new ShortTraining(TuningProblems.Line(), Loss.MeanSquaredError, new Sgd(1), new TensorDataset(Tensor.Zeros((64, 1)), targets), 16, 1, shuffle: true);
+        Assert.Equal(3, squares.LossOfConstant(default)!.Value, 0.03);
+        var labels = Tensor.From([.. Enumerable.Range(0, 64).Select(i => i % 4 == 0 ? 0L : 1L)]);
+        var classes = new ShortTraining(Network.Input(1).Dense(2).Build(), Loss.CrossEntropy, new Sgd(1), new TensorDataset(Tensor.Zeros((64, 1)), labels), 16, 1, shuffle: true);
+        Assert.Equal(-(0.25 * Math.Log(0.25)) - (0.75 * Math.Log(0.75)), classes.LossOfConstant(default)!.Value, 0.02);
+    }
+
+    private static (Tensor X, Tensor Y) Products(int count)
+    {
+        var x = Tensor.From([.. Enumerable.Range(0, count).SelectMany(i => new[] { i % 2 == 0 ? 1f : -1f, i / 2 % 2 == 0 ? 1f : -1f })], (count, 2));
+        return (x, Tensor.From([.. Enumerable.Range(0, count).Select(i => (i % 2 == 0) == (i / 2 % 2 == 0) ? 3f : 1f)], (count, 1)));
+    }
+
+    [Fact]
     public void EveryOptimizer_GetsARate()
     {
         Optimizer[] optimizers = [new Sgd(1e-4), new Sgd(10, momentum: 0.9), new Adam(1e-5), new AdamW(10), new RMSprop(1e-5), new Adagrad(1e-3), new NAdam(1), new Adamax(1e-4)];
