@@ -17,13 +17,51 @@ internal static unsafe class Panel
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var lane = 0;
-        if (laneStride == 1 && (width * sizeof(T) % 16 == 0 || width * sizeof(T) == 24))
+        if (laneStride == 1 && width * sizeof(T) == 64 && Vector256.IsHardwareAccelerated)
+        {
+            for (; lane + width <= lanes; lane += width)
+                Pack64Bytes((byte*)(source + lane), stepStride * sizeof(T), steps, (byte*)(panels + (nint)lane * steps));
+        }
+        else if (laneStride == 1 && (width * sizeof(T) % 16 == 0 || width * sizeof(T) == 24))
         {
             for (; lane + width <= lanes; lane += Math.Min(SideBySide, (lanes - lane) / width) * width)
                 PackSideBySide(source + lane, stepStride, Math.Min(SideBySide, (lanes - lane) / width), width, steps, panels + (nint)lane * steps);
         }
         for (; lane < lanes; lane += width)
             Pack(source + lane * laneStride, laneStride, stepStride, Math.Min(width, lanes - lane), width, steps, panels + (nint)lane * steps);
+    }
+
+    // One panel of a cache line a step, four steps at a time.
+    private static void Pack64Bytes(byte* source, nint stride, int steps, byte* panel)
+    {
+        var p = 0;
+        for (; p + 4 <= steps; p += 4, source += 4 * stride, panel += 256)
+        {
+            var r1 = source + stride;
+            var r2 = r1 + stride;
+            var r3 = r2 + stride;
+            var v00 = Vector256.Load(source);
+            var v01 = Vector256.Load(source + 32);
+            var v10 = Vector256.Load(r1);
+            var v11 = Vector256.Load(r1 + 32);
+            var v20 = Vector256.Load(r2);
+            var v21 = Vector256.Load(r2 + 32);
+            var v30 = Vector256.Load(r3);
+            var v31 = Vector256.Load(r3 + 32);
+            v00.Store(panel);
+            v01.Store(panel + 32);
+            v10.Store(panel + 64);
+            v11.Store(panel + 96);
+            v20.Store(panel + 128);
+            v21.Store(panel + 160);
+            v30.Store(panel + 192);
+            v31.Store(panel + 224);
+        }
+        for (; p < steps; p++, source += stride, panel += 64)
+        {
+            Vector256.Load(source).Store(panel);
+            Vector256.Load(source + 32).Store(panel + 32);
+        }
     }
 
     private static void PackSideBySide<T>(T* source, nint stepStride, int count, int width, int steps, T* panels)
