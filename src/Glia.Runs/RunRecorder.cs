@@ -21,6 +21,7 @@ public sealed class RunRecorder : Callback
 
     private readonly RunStore? _store;
     private double _rate = double.NaN;
+    private double _lastRate = double.NaN;
 
     /// <summary>A recorder that begins a run in a store when training starts, and completes it when training ends.</summary>
     /// <param name="store">The store; it must stay open while training goes on.</param>
@@ -63,7 +64,7 @@ public sealed class RunRecorder : Callback
     public override void OnTrainingStart(TrainingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        _rate = double.NaN;
+        _lastRate = double.NaN;
         if (_store is null)
             return;
         try
@@ -79,15 +80,22 @@ public sealed class RunRecorder : Callback
     }
 
     /// <inheritdoc/>
+    public override void OnGradients(TrainingState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        // At the end of the step a scheduler may have set that of the next.
+        _rate = state.Optimizer.LearningRate;
+    }
+
+    /// <inheritdoc/>
     public override void OnStepEnd(TrainingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         if (Run is not { } run)
             return;
         run.AddStep(state.Step, Loss, state.Loss);
-        var rate = state.Optimizer.LearningRate;
-        if (rate != _rate)
-            run.AddStep(state.Step, LearningRate, _rate = rate);
+        if (_rate != _lastRate)
+            run.AddStep(state.Step, LearningRate, _lastRate = _rate);
         if (!double.IsNaN(state.GradientNorm))
             run.AddStep(state.Step, GradientNorm, state.GradientNorm);
     }

@@ -13,7 +13,6 @@ public sealed class RunWriter : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan FinalPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestBusy = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
@@ -47,6 +46,12 @@ public sealed class RunWriter : IDisposable
 
     /// <summary>Why the store could not be written; null while all is well.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>How long to wait at the end for others who are writing.</summary>
+    internal TimeSpan FinalPatience { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether it was said how training ended.</summary>
+    public bool IsEnded => _end.IsSet;
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 

@@ -11,20 +11,10 @@ internal sealed class StoreSession : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly long _run;
-    private readonly SqliteCommand _insertStep;
-    private readonly SqliteParameter _metric;
-    private readonly SqliteParameter _step;
-    private readonly SqliteParameter _value;
+    private readonly StepStatement _insertStep;
     private long[] _metricRows = [];
 
-    private StoreSession(SqliteConnection connection, string path, long run)
-    {
-        (_connection, Path, _run) = (connection, path, run);
-        _insertStep = StoreConnection.Command(connection, "INSERT OR REPLACE INTO steps (run, metric, step, value) VALUES ($run, $metric, $step, $value)", ("$run", run));
-        _metric = _insertStep.Parameters.Add("$metric", SqliteType.Integer);
-        _step = _insertStep.Parameters.Add("$step", SqliteType.Integer);
-        _value = _insertStep.Parameters.Add("$value", SqliteType.Real);
-    }
+    private StoreSession(SqliteConnection connection, string path, long run) => (_connection, Path, _run, _insertStep) = (connection, path, run, new StepStatement(connection, run));
 
     public string Path { get; }
 
@@ -88,12 +78,8 @@ internal sealed class StoreSession : IDisposable
         // First of all: a run that was deleted in the meantime gets no orphans.
         WriteProgress(progress);
         var rows = MetricRows(metrics);
-        _insertStep.Transaction = transaction;
         foreach (var (step, value, metric) in buffer.Steps)
-        {
-            (_metric.Value, _step.Value, _value.Value) = (rows[metric], step, double.IsNaN(value) ? DBNull.Value : value);
-            _insertStep.ExecuteNonQuery();
-        }
+            _insertStep.Execute(rows[metric], step, value);
         foreach (var change in buffer.Changes)
             change(_connection);
         transaction.Commit();

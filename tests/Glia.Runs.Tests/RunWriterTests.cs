@@ -94,6 +94,7 @@ public sealed class RunWriterTests : IDisposable
         {
             other.Open();
             using var transaction = other.BeginTransaction(deferred: false);
+            run.FinalPatience = TimeSpan.FromSeconds(1);
             run.AddStep(1, "m", 1);
             run.Flush();
             run.Flush();

@@ -108,7 +108,7 @@ internal sealed class NetworkRecipe : Recipe
     {
         var measure = problem.Preparation.Measure;
         var progress = new TrainingProgress(terminal, measure, _defaults.StepsPerRound is null ? "epoch" : "round", cancellation);
-        var trainer = CreateTrainer(problem, seed, progress, Doctor);
+        var trainer = CreateTrainer(problem, seed, [progress, Doctor, .. History?.Callbacks ?? []]);
         History? history = null;
         progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, cancellation));
         terminal.Line(WhyItEnded(history!));

@@ -18,6 +18,9 @@ internal abstract class Recipe
     /// <summary>What is trained, measured and saved.</summary>
     public abstract SequentialNetwork Network { get; }
 
+    /// <summary>Where its course is recorded; null for nowhere.</summary>
+    public RunHistory? History { get; set; }
+
     /// <summary>How it learns, on a line or two.</summary>
     public abstract string Describe();
 

@@ -23,6 +23,7 @@ public sealed class TensorBoardWriter(string folder) : Callback
     private EventFile? _train;
     private EventFile? _validation;
     private long _lastFlush;
+    private double _rate;
 
     /// <summary>Where the files are.</summary>
     public string Folder { get; } = folder ?? throw new ArgumentNullException(nameof(folder));
@@ -48,13 +49,21 @@ public sealed class TensorBoardWriter(string folder) : Callback
     }
 
     /// <inheritdoc/>
+    public override void OnGradients(TrainingState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        // At the end of the step a scheduler may have set that of the next.
+        _rate = state.Optimizer.LearningRate;
+    }
+
+    /// <inheritdoc/>
     public override void OnStepEnd(TrainingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
         Write(() =>
         {
             _train!.Scalar("batch_loss", state.Step, state.Loss);
-            _train.Scalar("batch_learning_rate", state.Step, state.Optimizer.LearningRate);
+            _train.Scalar("batch_learning_rate", state.Step, _rate);
             if (!double.IsNaN(state.GradientNorm))
                 _train.Scalar("batch_gradient_norm", state.Step, state.GradientNorm);
             if (Stopwatch.GetElapsedTime(_lastFlush) < FlushInterval)
