@@ -58,7 +58,7 @@ public sealed partial class RunStore : IDisposable
         {
             return Open(full, Schema.Migrations);
         }
-        catch (RunStoreException e) when (e.InnerException is SqliteException { SqliteErrorCode: 8 or 14 })
+        catch (RunStoreException e) when (e.InnerException is SqliteException { SqliteErrorCode: RunStoreException.ReadOnly or RunStoreException.CannotOpen })
         {
             return Guarded(path, () => OpenReadOnly(full));
         }
@@ -137,6 +137,9 @@ public sealed partial class RunStore : IDisposable
             var connection = StoreConnection.Open(full, SqliteOpenMode.ReadWriteCreate, Patience);
             try
             {
+                // A file that may not be written is opened nonetheless.
+                if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle!, "main") == 1)
+                    throw new SqliteException("read-only", RunStoreException.ReadOnly);
                 Schema.Upgrade(connection, path, migrations);
                 MarkInterrupted(connection);
                 return new RunStore(connection, full, isReadOnly: false);
@@ -149,7 +152,8 @@ public sealed partial class RunStore : IDisposable
         });
     }
 
-    private static RunStore OpenReadOnly(string path)
+    /// <summary>Opens a store that may not be written.</summary>
+    internal static RunStore OpenReadOnly(string path)
     {
         var connection = StoreConnection.Open(path, SqliteOpenMode.ReadOnly, Patience);
         try

@@ -5,13 +5,13 @@ namespace Glia.Runs;
 /// <summary>A run store cannot be opened, read or written; the message says which file, why, and what to do.</summary>
 public sealed class RunStoreException : IOException
 {
-    private const int Busy = 5;
-    private const int Locked = 6;
-    private const int ReadOnly = 8;
+    internal const int Busy = 5;
+    internal const int Locked = 6;
+    internal const int ReadOnly = 8;
     private const int Io = 10;
     private const int Corrupt = 11;
     private const int Full = 13;
-    private const int CannotOpen = 14;
+    internal const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
     /// <summary>Creates the exception.</summary>

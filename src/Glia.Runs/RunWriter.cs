@@ -230,7 +230,7 @@ public sealed class RunWriter : IDisposable
 
     private void Report(Exception e, bool isLast)
     {
-        if (e is SqliteException { SqliteErrorCode: 5 or 6 } && !isLast && Now - (_busySince ??= Now) < LongestBusy)
+        if (e is SqliteException { SqliteErrorCode: RunStoreException.Busy or RunStoreException.Locked } && !isLast && Now - (_busySince ??= Now) < LongestBusy)
             return;
         var reason = e is SqliteException error ? RunStoreException.From(error, _session.Path).Message : e.Message;
         var isFirst = Problem is null;

@@ -118,6 +118,20 @@ public sealed class RunStoreTests : IDisposable
     }
 
     [Fact]
+    public void ReadOnlyStore_CanBeReadAndSaysThatItCannotBeWritten()
+    {
+        using (var first = RunStore.Open(_temp.Path))
+            TempStore.Add(first, "kept");
+        using var store = RunStore.OpenReadOnly(_temp.Path);
+        Assert.True(store.IsReadOnly);
+        Assert.Equal("kept", Assert.Single(store.List()).Description.Name);
+        Assert.Equal(
+            $"The run store '{_temp.Path}' is read-only. Change its permissions, or choose another file.",
+            Assert.Throws<RunStoreException>(() => store.Begin(new RunDescription { Name = "new" })).Message);
+        Assert.StartsWith($"The run store '{_temp.Path}' cannot be written: the file or its folder is read-only.", Assert.Throws<RunStoreException>(() => store.Delete("last")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void RunOfALivingProcess_StaysRunning()
     {
         using var first = RunStore.Open(_temp.Path);

@@ -35,6 +35,7 @@ internal sealed class NetworkRecipe : Recipe
 
     public NetworkRecipe(FamilyKind family, Problem problem, TrainOptions options)
     {
+        Kind = family;
         _defaults = TrainingDefaults.For(problem);
         (_augment, _augmentation) = (options.Augment, Augmentations.For(problem, options));
         _optimizer = options.Optimizer ?? _defaults.Optimizer;
@@ -55,6 +56,8 @@ internal sealed class NetworkRecipe : Recipe
     }
 
     public override string Family { get; }
+
+    public override FamilyKind Kind { get; }
 
     public override SequentialNetwork Network { get; }
 

@@ -31,6 +31,8 @@ internal sealed class PerceptronRecipe : Recipe
 
     public override string Family => "perceptron";
 
+    public override FamilyKind Kind => FamilyKind.Perceptron;
+
     public override SequentialNetwork Network { get; }
 
     public static PerceptronRecipe Create(Problem problem, TrainOptions options)

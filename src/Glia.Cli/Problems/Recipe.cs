@@ -15,6 +15,9 @@ internal abstract class Recipe
     /// <summary>The kind of model in words.</summary>
     public abstract string Family { get; }
 
+    /// <summary>The kind of model as the command line names it.</summary>
+    public abstract FamilyKind Kind { get; }
+
     /// <summary>What is trained, measured and saved.</summary>
     public abstract SequentialNetwork Network { get; }
 

@@ -122,7 +122,7 @@ internal sealed class RunHistory : IDisposable
         {
             use();
         }
-        catch (RunStoreException e) when (!_location!.IsChosen)
+        catch (RunStoreException e) when (_location is not { IsChosen: true })
         {
             Warn($"This run is not recorded. {e.Message}");
         }
@@ -152,7 +152,7 @@ internal sealed class RunHistory : IDisposable
             Seed = options.Seed,
             Data = source.Data,
             Fingerprint = source.Fingerprint,
-            Family = recipe.Family,
+            Family = Families.NameOf(recipe.Kind),
             Model = recipe.Network.Summary().ToString(),
             Parameters = recipe.Network.ParameterCount,
             Measure = problem.Preparation.Measure.Key,
@@ -180,7 +180,7 @@ internal sealed class RunHistory : IDisposable
         }
         foreach (var (name, value) in options.Arguments)
         {
-            if (name is not ("seed" or "epochs" or "steps") && !settings.Keys.Any(k => string.Equals(k, name.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)))
+            if (name is not ("seed" or "epochs" or "steps" or "family") && !settings.Keys.Any(k => string.Equals(k, name.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)))
                 settings[name] = value;
         }
         return settings;

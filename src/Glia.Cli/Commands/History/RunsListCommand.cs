@@ -11,6 +11,9 @@ internal static class RunsListCommand
 {
     private const int DefaultLimit = 20;
 
+    /// <summary>In a file or pipe, where lines have no end.</summary>
+    private const int PlainWidth = 200;
+
     public static Command Create(TextWriter output, TextWriter error)
     {
         var state = CommonOptions.Choice<RunState>("--state", "Only runs in this state.");
@@ -72,8 +75,10 @@ internal static class RunsListCommand
                 : "No run is like that.");
             return;
         }
-        var table = new Spectre.Console.Table().Border(TableBorder.Rounded).AddColumns("id", "name", "data", "family", "state");
-        table.AddColumn(new TableColumn("epochs").RightAligned()).AddColumns("result", "when");
+        if (!terminal.IsInteractive)
+            terminal.Ansi.Profile.Width = PlainWidth;
+        var table = new Spectre.Console.Table().Border(TableBorder.Rounded).AddColumn(new TableColumn("id").NoWrap()).AddColumns("name", "data", "family");
+        table.AddColumn(new TableColumn("state").NoWrap()).AddColumn(new TableColumn("epochs").RightAligned().NoWrap()).AddColumns("result", "when");
         foreach (var run in runs)
         {
             string[] cells =
