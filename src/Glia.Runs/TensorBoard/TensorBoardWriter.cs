@@ -15,7 +15,7 @@ namespace Glia.Runs;
 /// A disk that is full does not stop the training: see <see cref="Warn"/>.
 /// </summary>
 /// <param name="folder">Where to write; made where it is missing. Each training should have its own.</param>
-public sealed class TensorBoardWriter(string folder) : Callback
+public sealed class TensorBoardWriter(string folder) : Callback, IDisposable
 {
     private const int Buckets = 30;
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);
@@ -96,7 +96,10 @@ public sealed class TensorBoardWriter(string folder) : Callback
     }
 
     /// <inheritdoc/>
-    public override void OnTrainingEnd(TrainingState state)
+    public override void OnTrainingEnd(TrainingState state) => Dispose();
+
+    /// <summary>Closes the files; the end of a training does that, too.</summary>
+    public void Dispose()
     {
         Write(() =>
         {

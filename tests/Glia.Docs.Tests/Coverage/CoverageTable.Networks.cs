@@ -81,7 +81,7 @@ internal static partial class CoverageTable
         },
         new("U2", "the other commands")
         {
-            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets", "glia tune", "glia doctor"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "DoctorCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
+            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets", "glia tune", "glia doctor", "glia runs"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "DoctorCommandTests", "RunsCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
             Open = "plot, export, import, lab, serve",
         },
         new("U3", "one model file, safetensors") { Api = ["ModelFile", "SafetensorsFile"], Tests = ["ModelFileTests", "SafetensorsFileTests", "ModelFileDamageTests"], Pages = ["getting-started.md"] },
