@@ -83,7 +83,7 @@ public sealed class TrainRecordTests : IDisposable
         _workspace.Write("text.db", string.Concat(Enumerable.Repeat("this is a text\n", 100)));
         var place = name == "." ? _workspace.Path : _workspace[name];
         var before = _workspace.Snapshot();
-        Cli.Run("train", "iris", "--epochs", "1", "--out", _workspace["run"], option, place).Fails(string.Format(CultureInfo.InvariantCulture, message, place));
+        Cli.Run("train", "iris", "--epochs", "1", "--out", _workspace["run"], option, place).Fails(message.Replace("{0}", place, StringComparison.Ordinal));
         Assert.Equal(before, _workspace.Snapshot());
     }
 
