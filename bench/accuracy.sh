@@ -3,6 +3,8 @@
 #   bench/accuracy.sh [data …]        for example: bench/accuracy.sh ~/mnist ~/fashion-mnist iris
 # SEEDS="0 1 2" chooses the seeds of the data named; one by default.
 set -euo pipefail
+# Measurements are no history of the user's.
+export GLIA_STORE=off
 cd "$(dirname "$0")/.."
 
 dotnet build src/Glia.Cli --configuration Release --nologo --verbosity quiet >&2

@@ -1,6 +1,7 @@
 // Trains Experiment.All on full-size data, or MemoryTask.All with --memory, and writes their sections of docs/results.md (bench/reproduce.sh calls it); or tries the learning-rate
 // tuner on a built-in data set with --rates, and writes the table of docs/learning-rate.md (bench/rates.sh calls it).
-// With --search compares searches on the digits and writes the table of docs/search.md; bench/search.sh calls it.
+// With --search compares searches on the digits and writes the table of docs/search.md; bench/search.sh calls it. With --recording measures what recording a training costs, for
+// docs/runs.md; bench/recording.sh calls it.
 using System.Diagnostics;
 using System.Globalization;
 using Glia.Data;
@@ -16,6 +17,11 @@ var validates = args.Contains("--validate");
 if (args.Contains("--memory"))
 {
     MemoryResults.Run(seeds, only, Option("--out"), Option("--machine") ?? "unknown");
+    return 0;
+}
+if (args.Contains("--recording"))
+{
+    RecordingCost.Run(int.Parse(Option("--rounds") ?? "9", culture), Option("--out"), Option("--machine") ?? "unknown");
     return 0;
 }
 if (args.Contains("--search"))

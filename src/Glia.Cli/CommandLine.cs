@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Glia.Cli.Commands;
+using Glia.Cli.Commands.History;
 using Glia.Cli.Commands.Tune;
 using Glia.Data;
 using Glia.Training;
@@ -83,6 +84,7 @@ internal static class CommandLine
               glia train book.txt                        a language model that writes texts of its own
               glia tune search space.yaml                the best of many settings
               glia predict runs/houses new.csv           what the trained model makes of new data
+              glia runs list                             all trainings, with their results
 
             Exit codes: 0 done; 2 the input is at fault; 3 training diverged; 130 stopped by Ctrl-C, with the best weights saved.
             """);
@@ -91,6 +93,7 @@ internal static class CommandLine
         root.Add(DoctorCommand.Create(output, error));
         root.Add(PredictCommand.Create(output, error));
         root.Add(EvaluateCommand.Create(output, error));
+        root.Add(RunsCommand.Create(output, error));
         root.Add(GenerateCommand.Create(output, error));
         root.Add(SummaryCommand.Create(output, error));
         root.Add(FilterCommand.Create(output, error));

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Glia.ArchitectureTests;
 
-/// <summary>Kernels ← Glia ← {Training, Interchange ← Data} ← Plots ← Cli, in the project files and in the assemblies.</summary>
+/// <summary>Kernels ← Glia ← {Training ← Runs, Interchange ← Data} ← Plots ← Cli, in the project files and in the assemblies.</summary>
 public class DependencyTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -13,7 +13,8 @@ public class DependencyTests
         ["Glia.Data"] = ["Glia.Kernels", "Glia", "Glia.Interchange"],
         ["Glia.Interchange"] = ["Glia.Kernels", "Glia"],
         ["Glia.Plots"] = ["Glia.Kernels", "Glia", "Glia.Training", "Glia.Data", "Glia.Interchange"],
-        ["Glia.Cli"] = ["Glia.Kernels", "Glia", "Glia.Training", "Glia.Data", "Glia.Interchange", "Glia.Plots"],
+        ["Glia.Runs"] = ["Glia.Kernels", "Glia", "Glia.Training"],
+        ["Glia.Cli"] = ["Glia.Kernels", "Glia", "Glia.Training", "Glia.Data", "Glia.Interchange", "Glia.Plots", "Glia.Runs"],
     };
 
     /// <summary>Packages that a project brings to those who use it; a change here is a decision.</summary>
@@ -25,6 +26,7 @@ public class DependencyTests
         ["Glia.Data"] = ["CsvHelper", "StbImageSharp", "StbImageWriteSharp"],
         ["Glia.Interchange"] = [],
         ["Glia.Plots"] = ["ScottPlot", "SkiaSharp.NativeAssets.Linux.NoDependencies"],
+        ["Glia.Runs"] = ["Microsoft.Data.Sqlite"],
         ["Glia.Cli"] = ["System.CommandLine", "Spectre.Console", "YamlDotNet"],
     };
 

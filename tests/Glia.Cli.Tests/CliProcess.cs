@@ -65,7 +65,14 @@ internal sealed partial class CliProcess : IDisposable
     public void Signal(PosixSignal signal)
     {
         var number = signal == PosixSignal.SIGINT ? 2 : 15;
-        Assert.Equal(0, Kill(_process.Id, number));
+        Assert.Equal(0, Send(_process.Id, number));
+    }
+
+    /// <summary>Ends the process without a warning, and waits until it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
     }
 
     public CliResult Wait()
@@ -83,5 +90,5 @@ internal sealed partial class CliProcess : IDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
+    private static partial int Send(int process, int signal);
 }

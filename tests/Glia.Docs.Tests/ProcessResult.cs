@@ -17,6 +17,8 @@ internal sealed record ProcessResult(int ExitCode, string Output, string Error)
         start.ArgumentList.Add(Repository.Program(program));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        // What tests train is no history of the user's.
+        start.Environment["GLIA_STORE"] = "off";
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

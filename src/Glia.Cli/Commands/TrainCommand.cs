@@ -16,7 +16,7 @@ internal static class TrainCommand
     /// <summary>The command, with something else to do with the options and with whether JSON or only the result is wanted.</summary>
     public static Command Create(Func<TrainOptions, bool, bool, int> run)
     {
-        var (data, model, learning) = (new DataOptions(), new ModelOptions(), new LearningOptions());
+        var (data, model, learning, record) = (new DataOptions(), new ModelOptions(), new LearningOptions(), new RecordOptions());
         var learningRate = CommonOptions.LearningRate();
         var epochs = CommonOptions.Number("--epochs", "-e", "The largest number of passes over the data; training stops earlier when it no longer helps.", "n", 1);
         var steps = CommonOptions.Number("--steps", null, "The largest number of steps; for a text 3,000 by default, otherwise no limit.", "n", 1);
@@ -43,10 +43,12 @@ internal static class TrainCommand
         foreach (var option in (Option[])[learningRate, epochs, steps])
             command.Add(option);
         learning.AddTo(command);
-        foreach (var option in (Option[])[folder, json, quiet])
+        command.Add(folder);
+        record.AddTo(command);
+        foreach (var option in (Option[])[json, quiet])
             command.Add(option);
         command.SetAction(parsed => run(
-            learning.Read(parsed, model.Read(parsed, data.Read(parsed)) with
+            record.Read(parsed, learning.Read(parsed, model.Read(parsed, data.Read(parsed))) with
             {
                 LearningRate = parsed.GetValue(learningRate)?.Value,
                 TunesLearningRate = parsed.GetValue(learningRate) is { Value: null },
@@ -54,7 +56,7 @@ internal static class TrainCommand
                 Steps = parsed.GetValue(steps),
                 Out = parsed.GetValue(folder),
                 Arguments = [.. parsed.CommandResult.Children.OfType<OptionResult>()
-                    .Where(o => !o.Implicit && o.Option != folder && o.Option != json && o.Option != quiet)
+                    .Where(o => !o.Implicit && o.Option != folder && o.Option != json && o.Option != quiet && !RecordOptions.Names.Contains(o.Option.Name.TrimStart('-')))
                     .Select(o => (o.Option.Name.TrimStart('-'), string.Join(',', o.Tokens.Select(t => t.Value))))],
             }),
             parsed.GetValue(json),
@@ -65,13 +67,30 @@ internal static class TrainCommand
     internal static int Run(TrainOptions options, Terminal terminal)
     {
         using var interrupt = new Interrupt(terminal);
+        using var history = RunHistory.Open(options, terminal);
+        try
+        {
+            return Run(options, terminal, interrupt, history);
+        }
+        catch (Exception e)
+        {
+            history.Fail(e);
+            throw;
+        }
+    }
+
+    private static int Run(TrainOptions options, Terminal terminal, Interrupt interrupt, RunHistory history)
+    {
         var problem = ProblemLoader.Load(options);
         var recipe = Recipe.For(problem, options);
         using var run = interrupt.Guard(() => RunFolder.Create(options.Out, problem.Name));
 
+        history.Prepare(run.Path);
         Introduce(terminal, problem, recipe, options.Seed);
         if (options.TunesLearningRate && recipe is NetworkRecipe network)
             RateReport.PrintShort(terminal, network.Tune(problem, options.Seed, null, interrupt.Token));
+        history.Begin(problem, recipe, options, run.Path);
+        recipe.History = history;
         interrupt.BeginTraining();
         terminal.Heading("Training");
         terminal.Line(recipe.Describe());
@@ -84,6 +103,7 @@ internal static class TrainCommand
         {
             run.WriteFailure(problem, recipe, options, record);
             run.Complete();
+            history.AddFiles(run.Path);
             DoctorReport.Print(terminal, TrainingDoctor.Examine(record), options);
             throw new TrainingDivergedException($"{failure.Message} The last finite weights are in '{run.Path}'.", failure);
         }
@@ -93,6 +113,7 @@ internal static class TrainCommand
         result.Print(terminal);
         run.Write(problem, recipe, options, log, result);
         run.Complete();
+        history.Complete(log, result, run.Path);
         log.PrintAdvice(terminal, options);
         if (terminal.Json)
             terminal.Out.WriteLine(RunSummary.ToJson(problem, recipe, options, log, result, run.Path));

@@ -58,6 +58,15 @@ internal sealed record TrainOptions
 
     public string? Out { get; init; }
 
+    /// <summary>The run store, where the user names one.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>Whether the run is to be recorded in no store.</summary>
+    public bool IsNotStored { get; init; }
+
+    /// <summary>Where to write event files for TensorBoard.</summary>
+    public string? TensorBoard { get; init; }
+
     /// <summary>The options as they were given, but for where the results go, so that the training can be repeated.</summary>
     public IReadOnlyList<(string Name, string Value)> Arguments { get; init; } = [];
 

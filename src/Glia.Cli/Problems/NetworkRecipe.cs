@@ -35,6 +35,7 @@ internal sealed class NetworkRecipe : Recipe
 
     public NetworkRecipe(FamilyKind family, Problem problem, TrainOptions options)
     {
+        Kind = family;
         _defaults = TrainingDefaults.For(problem);
         (_augment, _augmentation) = (options.Augment, Augmentations.For(problem, options));
         _optimizer = options.Optimizer ?? _defaults.Optimizer;
@@ -55,6 +56,8 @@ internal sealed class NetworkRecipe : Recipe
     }
 
     public override string Family { get; }
+
+    public override FamilyKind Kind { get; }
 
     public override SequentialNetwork Network { get; }
 
@@ -108,7 +111,7 @@ internal sealed class NetworkRecipe : Recipe
     {
         var measure = problem.Preparation.Measure;
         var progress = new TrainingProgress(terminal, measure, _defaults.StepsPerRound is null ? "epoch" : "round", cancellation);
-        var trainer = CreateTrainer(problem, seed, progress, Doctor);
+        var trainer = CreateTrainer(problem, seed, [progress, Doctor, .. History?.Callbacks ?? []]);
         History? history = null;
         progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, cancellation));
         terminal.Line(WhyItEnded(history!));

@@ -31,6 +31,8 @@ internal sealed class PerceptronRecipe : Recipe
 
     public override string Family => "perceptron";
 
+    public override FamilyKind Kind => FamilyKind.Perceptron;
+
     public override SequentialNetwork Network { get; }
 
     public static PerceptronRecipe Create(Problem problem, TrainOptions options)
@@ -41,7 +43,7 @@ internal sealed class PerceptronRecipe : Recipe
             ("--augment", options.Augment != AugmentKind.None), ("--steps", options.Steps is not null), ("--learning-rate auto", options.TunesLearningRate),
             ("--schedule", options.Schedule is not null),
             ("--momentum", options.Momentum is not null), ("--weight-decay", options.WeightDecay is not null), ("--clip-norm", options.ClipNorm is not null),
-            ("--dropout", options.Dropout is not null), ("--activation", options.Activation is not null), ("--patience", options.Patience is not null),
+            ("--dropout", options.Dropout is not null), ("--activation", options.Activation is not null), ("--patience", options.Patience is not null), ("--tensorboard", options.TensorBoard is not null),
         ];
         if (Array.Find(useless, option => option.IsGiven).Name is { } name)
             throw new UserException($"{name} means nothing for a perceptron, which has one neuron and learns sample by sample with its own rule. Leave it out, or use --family mlp.");
@@ -67,8 +69,10 @@ internal sealed class PerceptronRecipe : Recipe
         do
         {
             // One pass at a time, to tell how it goes and to end when asked.
+            var begin = clock.Elapsed;
             mistakes.AddRange(_perceptron.Fit(samples, targets, _learningRate, maxPasses: 1).MistakesPerPass);
             report = new PerceptronReport(mistakes, samples.Length);
+            History?.AddPass(mistakes.Count, _learningRate, (clock.Elapsed - begin).TotalSeconds, mistakes[^1]);
             var isLast = report.Converged || mistakes.Count == _passes || cancellation.IsCancellationRequested;
             if (isLast || _passes <= PlainLines || mistakes.Count <= 3 || mistakes.Count % (_passes / PlainLines) == 0)
                 terminal.Line(string.Create(CultureInfo.InvariantCulture, $"pass {mistakes.Count,3}/{_passes}  {mistakes[^1]:N0} mistake{(mistakes[^1] == 1 ? "" : "s")} on {samples.Length:N0} samples"));

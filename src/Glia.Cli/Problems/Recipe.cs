@@ -15,8 +15,14 @@ internal abstract class Recipe
     /// <summary>The kind of model in words.</summary>
     public abstract string Family { get; }
 
+    /// <summary>The kind of model as the command line names it.</summary>
+    public abstract FamilyKind Kind { get; }
+
     /// <summary>What is trained, measured and saved.</summary>
     public abstract SequentialNetwork Network { get; }
+
+    /// <summary>Where its course is recorded; null for nowhere.</summary>
+    public RunHistory? History { get; set; }
 
     /// <summary>How it learns, on a line or two.</summary>
     public abstract string Describe();

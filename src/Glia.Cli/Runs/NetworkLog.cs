@@ -16,6 +16,8 @@ internal sealed class NetworkLog(History history, RunRecord record) : TrainingLo
 {
     public History History => history;
 
+    public override (StopReason Reason, int? BestEpoch, string Verdict) Outcome => (history.StopReason, history.RestoredEpoch, history.Verdict.ToString());
+
     public override string ToCsv()
     {
         var text = new StringBuilder();

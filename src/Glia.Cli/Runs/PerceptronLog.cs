@@ -6,6 +6,7 @@ using Glia.Cli.Problems;
 using Glia.Data;
 using Glia.Models;
 using Glia.Plots;
+using Glia.Training;
 using Spectre.Console;
 using JsonNode = System.Text.Json.Nodes.JsonNode;
 using Table = Spectre.Console.Table;
@@ -17,6 +18,8 @@ internal sealed class PerceptronLog(
     Perceptron perceptron, PerceptronReport report, TimeSpan time, bool isCancelled, double[][] samples, double[] targets) : TrainingLog
 {
     private const int MostWeights = 30;
+
+    public override (StopReason Reason, int? BestEpoch, string Verdict) Outcome => (isCancelled && !report.Converged ? StopReason.Cancelled : StopReason.Completed, null, report.Explanation);
 
     public override string ToCsv()
     {

@@ -3,6 +3,7 @@ using Glia.Cli.Commands;
 using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Plots;
+using Glia.Training;
 
 namespace Glia.Cli.Runs;
 
@@ -14,6 +15,9 @@ internal abstract class TrainingLog
 
     /// <summary>Adds how training went to the summary of the run.</summary>
     public abstract void AddTo(JsonObject summary);
+
+    /// <summary>Why it ended, the epoch that was kept (null for the last), and how it came out, in words.</summary>
+    public abstract (StopReason Reason, int? BestEpoch, string Verdict) Outcome { get; }
 
     /// <summary>What came of it and what could be better, for people.</summary>
     public virtual void PrintAdvice(Terminal terminal, TrainOptions options)

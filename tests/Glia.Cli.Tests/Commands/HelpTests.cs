@@ -10,6 +10,8 @@ public sealed class HelpTests
     [InlineData("evaluate", "glia evaluate runs/digits digits", "--all")]
     [InlineData("summary", "glia summary runs/iris", "--json")]
     [InlineData("filter", "glia filter photo.jpg --kernel sobel --grey --out edges.png", "--edge <replicate|reflect|zero>")]
+    [InlineData("runs list", "glia runs list --sort val_loss --limit 5", "--where <condition>")]
+    [InlineData("runs export", "glia runs export last > run.json", "--format <json|csv>")]
     [InlineData("datasets", "glia datasets --json", "--json")]
     public void Help_HasExamplesAndOptions(string command, string example, string option)
     {

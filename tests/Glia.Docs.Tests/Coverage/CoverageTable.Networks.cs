@@ -81,11 +81,16 @@ internal static partial class CoverageTable
         },
         new("U2", "the other commands")
         {
-            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets", "glia tune", "glia doctor"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "DoctorCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
-            Open = "runs, plot, export, import, lab, serve",
+            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets", "glia tune", "glia doctor", "glia runs"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "DoctorCommandTests", "RunsCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
+            Open = "plot, export, import, lab, serve",
         },
         new("U3", "one model file, safetensors") { Api = ["ModelFile", "SafetensorsFile"], Tests = ["ModelFileTests", "SafetensorsFileTests", "ModelFileDamageTests"], Pages = ["getting-started.md"] },
-        new("U4", "run history, TensorBoard"),
+        new("U4", "run history, TensorBoard")
+        {
+            Api = ["RunStore", "RunRecorder", "RunWriter", "RunExport", "RunQuery", "DataFingerprint", "TensorBoardWriter", "glia runs"],
+            Tests = ["RunStoreTests", "RunWriterTests", "RunRecorderTests", "RunQueryTests", "RunExportTests", "StoreDamageTests", "TensorBoardWriterTests", "RunsCommandTests", "TrainRecordTests"],
+            Pages = ["runs.md", "cli.md"],
+        },
         new("U5", "plots in files and in the terminal, report")
         {
             Api = ["Chart.LearningCurves", "Chart.ConfusionMatrix", "Chart.PredictionScatter", "TerminalChart"], Tests = ["ChartTests", "TerminalChartTests"], Pages = ["cli.md"], Open = "the report",

@@ -10,7 +10,7 @@ public class CoverageTests
     private const string Writing = "GLIA_WRITE_COVERAGE";
 
     private static readonly Assembly[] Libraries =
-        [typeof(Tensor).Assembly, .. new[] { "Glia.Training", "Glia.Data", "Glia.Interchange", "Glia.Plots" }.Select(Assembly.Load)];
+        [typeof(Tensor).Assembly, .. new[] { "Glia.Training", "Glia.Data", "Glia.Interchange", "Glia.Plots", "Glia.Runs" }.Select(Assembly.Load)];
 
     private static readonly Lazy<ILookup<string, Type>> Types = new(() => Libraries.SelectMany(a => a.GetExportedTypes()).ToLookup(t => t.Name.Split('`')[0]));
 
