@@ -25,7 +25,7 @@ internal static class CalibrationChart
         var error = filled.Sum(i => counts[i] / (double)total * Math.Abs(accuracies[i] - confidences[i]));
         LegendEntry[] legend =
         [
-            new(string.Create(CultureInfo.InvariantCulture, $"model, expected calibration error {100 * error:F1} %"), LegendKind.Line, Theme.SeriesColor(0), MarkerShape.FilledCircle),
+            new(string.Create(CultureInfo.InvariantCulture, $"model, expected calibration error {100 * error:F1} % (bars: 95 % interval)"), LegendKind.Line, Theme.SeriesColor(0), MarkerShape.FilledCircle),
             new("perfectly calibrated", LegendKind.DashedLine, Theme.Quiet),
             new("share of the samples", LegendKind.Patch, Theme.SeriesColor(4).WithAlpha(0.45)),
         ];
@@ -41,6 +41,11 @@ internal static class CalibrationChart
             pen.Dashes(area.At(0, 0), area.At(1, 1), Theme.Quiet);
             SKPoint[] points = [.. filled.Select(i => area.At(confidences[i], accuracies[i]))];
             pen.Curve(points, Theme.SeriesColor(0), 2);
+            foreach (var i in filled)
+            {
+                var (low, high) = Interval(accuracies[i], counts[i]);
+                pen.Line(area.X(confidences[i]), area.Y(low), area.X(confidences[i]), area.Y(high), Theme.SeriesColor(0), 1.25f);
+            }
             foreach (var point in points)
                 pen.Marker(MarkerShape.FilledCircle, point, 8, Theme.SeriesColor(0));
         })
@@ -52,5 +57,15 @@ internal static class CalibrationChart
                 string.Create(CultureInfo.InvariantCulture, $"expected calibration error {100 * error:F1} %"),
             ],
         };
+    }
+
+    /// <summary>Where the true share lies with 95 % probability, given the share of a few samples (Wilson 1927).</summary>
+    private static (double Low, double High) Interval(double share, long count)
+    {
+        const double z = 1.959964;
+        var scale = 1 / (1 + (z * z / count));
+        var center = scale * (share + (z * z / (2 * count)));
+        var half = scale * z * Math.Sqrt((share * (1 - share) / count) + (z * z / (4.0 * count * count)));
+        return (Math.Max(0, center - half), Math.Min(1, center + half));
     }
 }

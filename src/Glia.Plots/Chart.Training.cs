@@ -65,9 +65,10 @@ public sealed partial class Chart
     /// <param name="xLabel">What x is.</param>
     /// <param name="yLabel">What y is.</param>
     /// <param name="logScale">A logarithmic y axis; values of 0 and less then count as no value.</param>
-    /// <exception cref="ArgumentException">There are no panels or too many, or one has nothing that can be drawn.</exception>
-    public static Chart Panels(string title, IReadOnlyList<ChartPanel> panels, string xLabel = "step", string yLabel = "loss", bool logScale = false) =>
-        PanelsChart.Create(title, panels, xLabel, yLabel, logScale);
+    /// <param name="highest">Where the y axis ends, so that a curve that runs away leaves the others their room; null (the default) for the largest value.</param>
+    /// <exception cref="ArgumentException">There are no panels or too many, one has nothing that can be drawn, or all values lie above the highest.</exception>
+    public static Chart Panels(string title, IReadOnlyList<ChartPanel> panels, string xLabel = "step", string yLabel = "loss", bool logScale = false, double? highest = null) =>
+        PanelsChart.Create(title, panels, xLabel, yLabel, logScale, highest);
 
     /// <summary>How numbers are distributed over time, as ridges: weights, gradients or activations of layers, a panel for each, the first step on top.</summary>
     /// <param name="title">The title; may be empty.</param>

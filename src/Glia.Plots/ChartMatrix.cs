@@ -29,6 +29,9 @@ public sealed class ChartMatrix
     /// <summary>The numbers, row by row.</summary>
     public double[,] Values { get; }
 
+    /// <summary>What its rows are; null (the default) for what the chart says.</summary>
+    public string? RowLabel { get; init; }
+
     internal (double Low, double High) Range { get; }
 
     internal ImageColors Colors { get; }

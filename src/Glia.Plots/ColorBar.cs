@@ -11,7 +11,7 @@ internal static class ColorBar
         const int Steps = 64;
         pen.Bitmap(bar, 1, Steps, (_, y) => ImageRamp.At(colors, 1 - (y / (Steps - 1.0))));
         pen.Frame(bar, Theme.Axis, 0.5f);
-        var ticks = Ticks.Linear(range.Low, range.High, Math.Clamp((int)(bar.Height / 40), 2, 6));
+        var ticks = Ticks.Linear(range.Low, range.High, Math.Clamp((int)(bar.Height / 32), 3, 6));
         for (var i = 0; i < ticks.Positions.Length; i++)
         {
             var y = bar.Bottom - (float)((ticks.Positions[i] - range.Low) / (range.High - range.Low) * bar.Height);

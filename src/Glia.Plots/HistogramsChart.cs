@@ -86,7 +86,7 @@ internal static class HistogramsChart
         var area = PlotArea.Draw(
             pen, outer, new(xLabel, low, high), new("step", -shown.Length + 0.6, RidgeHeight - 0.2) { HasGrid = false, Fixed = ticks }, title: ChartText.Clean(panel.Name));
         using var clip = area.Clip(pen);
-        const int points = 160;
+        const int points = 96;
         for (var i = 0; i < shown.Length; i++)
         {
             var density = Densities(panel.Histograms[shown[i]], low, high, points);

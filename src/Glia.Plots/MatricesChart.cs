@@ -44,7 +44,7 @@ internal static class MatricesChart
             pen.Frame(rect, Theme.Axis, 0.5f);
             pen.Text(ChartText.Fit(parts[i].Name, Theme.LabelFontSize, names), Theme.Margin, rect.MidY, Theme.LabelFontSize);
             if (yLabel.Length > 0)
-                pen.UprightText(ChartText.Fit(yLabel, Theme.TickFontSize - 1, part), left - Theme.Gap - 2, rect.MidY, Theme.TickFontSize - 1);
+                pen.UprightText(ChartText.Fit(ChartText.Clean(parts[i].RowLabel ?? yLabel), Theme.TickFontSize - 1, part), left - Theme.Gap - 2, rect.MidY, Theme.TickFontSize - 1);
             ColorBar.Draw(pen, new SKRect(rect.Right + 10, rect.Top, rect.Right + 20, rect.Bottom), (low, high), colors, "");
         }
         DrawSteps(pen, left, right, top + (parts.Count * (part + PartGap)) - PartGap, steps, xLabel, stepNames);
@@ -56,9 +56,12 @@ internal static class MatricesChart
         var at = bottom + Theme.Gap + (Theme.TickFontSize / 2);
         if (names is not null)
         {
-            var every = Math.Max(1, (int)Math.Ceiling((names.Max(n => ChartFont.Width(n, Theme.TickFontSize)) + 3) / pitch));
+            // As large as lets every name stand, down to what can still be read.
+            const float smallest = 8;
+            var size = Math.Clamp(pitch / Math.Max(0.01f, names.Max(n => ChartFont.Width(n, 1)) + 0.1f), smallest, Theme.TickFontSize);
+            var every = Math.Max(1, (int)Math.Ceiling(names.Max(n => ChartFont.Width(n, size)) / (pitch + 1)));
             for (var step = 0; step < steps; step += every)
-                pen.Text(ChartText.Clean(names[step]), left + ((step + 0.5f) * pitch), at, align: SKTextAlign.Center);
+                pen.Text(ChartText.Clean(names[step]), left + ((step + 0.5f) * pitch), at, size, SKTextAlign.Center);
         }
         else
         {

@@ -12,7 +12,7 @@ internal static class PanelsChart
     private const int RowHeight = 300;
     private const float PanelGap = 14;
 
-    public static Chart Create(string title, IReadOnlyList<ChartPanel> panels, string xLabel, string yLabel, bool logScale)
+    public static Chart Create(string title, IReadOnlyList<ChartPanel> panels, string xLabel, string yLabel, bool logScale, double? highest)
     {
         ArgumentNullException.ThrowIfNull(panels);
         ArgumentNullException.ThrowIfNull(xLabel);
@@ -24,6 +24,10 @@ internal static class PanelsChart
         List<LegendEntry> legend = names.Count < 2 ? [] : [.. names.Select((c, i) => new LegendEntry(c.Name, LegendKind.Line, Theme.SeriesColor(i)))];
         Coordinates[] all = [.. runs.SelectMany(r => r.SelectMany(curve => curve.SelectMany(run => run)))];
         var y = LearningCurvesChart.Limits(all.Select(p => p.Y), logScale);
+        if (highest is { } most && (logScale ? most > 0 : ChartText.IsDrawable(most)))
+            y = (y.Low, Math.Min(y.High, logScale ? Math.Log10(most) : most));
+        if (!(y.Low < y.High))
+            throw new ArgumentException(FormattableString.Invariant($"All values lie above the highest to be drawn, {highest}."), nameof(highest));
         var x = (Low: all.Min(p => p.X), High: all.Max(p => p.X));
         if (x.Low == x.High)
             x = LearningCurvesChart.Limits([x.Low], logScale: false);
@@ -31,14 +35,18 @@ internal static class PanelsChart
         var rows = (panels.Count + perRow - 1) / perRow;
         return new Chart(title, DefaultWidth, 60 + (rows * RowHeight), legend, (pen, width, height, top) =>
         {
-            var (stepX, stepY) = ((width - (2 * Theme.Margin)) / perRow, (height - top - Theme.Gap) / rows);
-            // The first panel of a row has the numbers of the shared axis; its room is the others', too.
+            var yAxis = new AxisSpan(Label(yLabel, logScale), y.Low, y.High, logScale);
+            var stepY = (height - top - Theme.Gap) / rows;
+            // The first panel of a row has the numbers of the shared axis.
+            var room = PlotArea.LeftRoom(yAxis, stepY - 70);
+            var stepX = (width - (2 * Theme.Margin) - room) / perRow;
             for (var i = 0; i < panels.Count; i++)
             {
                 var (row, column) = (i / perRow, i % perRow);
-                var outer = SKRect.Create(Theme.Margin + (column * stepX) + (column > 0 ? PanelGap : 0), top + (row * stepY), stepX - (column > 0 ? PanelGap : 0), stepY - (row + 1 < rows ? PanelGap : 0));
+                var left = Theme.Margin + (column * stepX) + (column > 0 ? room : 0);
+                var outer = new SKRect(left, top + (row * stepY), Theme.Margin + room + ((column + 1) * stepX) - (column + 1 < perRow ? PanelGap : 0), top + ((row + 1) * stepY) - (row + 1 < rows ? PanelGap : 0));
                 var area = PlotArea.Draw(
-                    pen, outer, new(ChartText.Clean(xLabel), x.Low, x.High), new(column == 0 ? Label(yLabel, logScale) : "", y.Low, y.High, logScale) { HidesLabels = column > 0 }, title: ChartText.Clean(panels[i].Title));
+                    pen, outer, new(ChartText.Clean(xLabel), x.Low, x.High), column == 0 ? yAxis : yAxis with { Label = "", HidesLabels = true }, title: ChartText.Clean(panels[i].Title));
                 using var clip = area.Clip(pen);
                 for (var c = runs[i].Length - 1; c >= 0; c--)
                     area.Curve(pen, runs[i][c], Theme.SeriesColor(c), 1.75f);

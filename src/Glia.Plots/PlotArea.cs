@@ -22,15 +22,17 @@ internal sealed class PlotArea
 
     public SKPoint At(double x, double y) => new(X(x), Y(y));
 
+    /// <summary>How much room the labels of a y axis take in an area of a height.</summary>
+    public static float LeftRoom(AxisSpan y, float height) => (y.Label.Length > 0 ? Theme.LabelFontSize + Theme.Gap : 0)
+        + (y.HidesLabels ? 0 : y.Ticks(Math.Max(2, (int)(height / PixelsPerTick))).Labels.Select(label => ChartFont.Width(label, Theme.TickFontSize)).DefaultIfEmpty().Max() + Theme.Gap);
+
     /// <summary>Draws grid and axes into a rectangle and gives the area that is left for data.</summary>
     public static PlotArea Draw(SkiaPen pen, SKRect outer, AxisSpan x, AxisSpan y, bool isSquare = false, string title = "")
     {
         var bottom = outer.Bottom - (Theme.TickFontSize + Theme.Gap) - (x.Label.Length > 0 ? Theme.LabelFontSize + Theme.Gap : 0);
         var top = outer.Top + (title.Length > 0 ? Theme.LabelFontSize + (1.5f * Theme.Gap) : Theme.Gap);
         var yTicks = y.Ticks(Math.Max(2, (int)((bottom - top) / PixelsPerTick)));
-        var left = outer.Left + (y.Label.Length > 0 ? Theme.LabelFontSize + Theme.Gap : 0);
-        if (!y.HidesLabels)
-            left += yTicks.Labels.Select(label => ChartFont.Width(label, Theme.TickFontSize)).DefaultIfEmpty().Max() + Theme.Gap;
+        var left = outer.Left + LeftRoom(y, bottom - top);
         var right = outer.Right - Theme.Gap;
         if (isSquare)
         {

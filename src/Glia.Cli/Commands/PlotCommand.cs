@@ -22,6 +22,7 @@ internal static class PlotCommand
         var words = new Argument<string[]>("run kind") { Description = "A run folder (several for curves), and last the kind of picture, or 'all'. Without a kind, the kinds and which of them the run has.", Arity = ArgumentArity.ZeroOrMore };
         var list = new Option<bool>("--list") { Description = "List the kinds; with a run, whether it has what each needs." };
         var file = new Option<string?>("--out", "-o") { Description = "The file to write, .svg or .png, or for 'all' the folder; by default an SVG in the folder 'plots' of the run.", HelpName = "file" };
+        var png = new Option<bool>("--png") { Description = "Write PNG rather than SVG where --out names no file." };
         var terminal = new Option<bool>("--terminal") { Description = "Draw in the terminal; no file is written unless --out is given." };
         var smooth = CommonOptions.Number("--smooth", null, "Curves: the weight of the past in a moving average, from 0 to below 1.", "weight", 0.0);
         var logY = new Option<bool>("--log-y") { Description = "Curves: a logarithmic y axis." };
@@ -31,7 +32,7 @@ internal static class PlotCommand
         var sample = CommonOptions.Number("--sample", null, "Which held-out sample to look at, from 0.", "n", 0);
         var channel = CommonOptions.Number("--channel", null, "Which channel or filter of the layer to look at, from 0.", "n", 0);
         var classOf = new Option<string?>("--class") { Description = "The class to look for, by its name or its number from 0; the predicted one by default.", HelpName = "class" };
-        var columns = new Option<string?>("--columns") { Description = "For 'boundary': the two columns of the plane; the first two of numbers by default.", HelpName = "x,y" };
+        var columns = new Option<string?>("--columns") { Description = "For 'boundary': the two columns of the plane; those that separate the classes best by default.", HelpName = "x,y" };
         var data = new Option<string?>("--data") { Description = "The data to look at; by default the held-out part of those that the model was trained on.", HelpName = "data" };
         var json = CommonOptions.Json();
         var command = new HelpfulCommand(
@@ -45,7 +46,7 @@ internal static class PlotCommand
               glia plot runs/iris boundary --columns petal_length,petal_width
               glia plot runs/digits confusion --terminal
             """)
-        { words, list, file, terminal, smooth, logY, logX, part, layer, sample, channel, classOf, columns, data, json };
+        { words, list, file, png, terminal, smooth, logY, logX, part, layer, sample, channel, classOf, columns, data, json };
         command.SetAction(parsed =>
         {
             var weight = parsed.GetValue(smooth) ?? 0;
@@ -68,7 +69,8 @@ internal static class PlotCommand
             var target = new Terminal(output, error, parsed.GetValue(json), quiet: false);
             if (kind is null)
                 return PlotList.Print(target, runs);
-            return kind == All ? DrawAll(runs, options, parsed.GetValue(file), target) : Draw(runs, PlotKinds.Find(kind), options, parsed.GetValue(file), parsed.GetValue(terminal), target);
+            return kind == All ? DrawAll(runs, options, parsed.GetValue(file), parsed.GetValue(png), target)
+                : Draw(runs, PlotKinds.Find(kind), options, (parsed.GetValue(file), parsed.GetValue(png), parsed.GetValue(terminal)), target);
         });
         return command;
     }
@@ -90,8 +92,9 @@ internal static class PlotCommand
 
     private static string PlotSourceError(string path) => $"There is no run '{path}'. Give the folder of a run or of a search, or a model file, and then the kind of picture.";
 
-    private static int Draw(string[] paths, PlotKind kind, PlotOptions options, string? file, bool isTerminal, Terminal terminal)
+    private static int Draw(string[] paths, PlotKind kind, PlotOptions options, (string? File, bool IsPng, bool IsTerminal) wanted, Terminal terminal)
     {
+        var (file, isTerminal) = (wanted.File, wanted.IsTerminal);
         var extension = Path.GetExtension(file)?.ToLowerInvariant();
         if (file is not null && extension is not (".svg" or ".png"))
             throw new UserException($"--out must be a file that ends in .svg or .png but is '{file}'.");
@@ -108,13 +111,13 @@ internal static class PlotCommand
             Print(chart, terminal);
         if (isTerminal && file is null && !terminal.Json)
             return ExitCode.Success;
-        file ??= Path.Combine(FolderFor(runs[0], null), kind.Name + ".svg");
+        file ??= Path.Combine(FolderFor(runs[0], null), kind.Name + (wanted.IsPng ? ".png" : ".svg"));
         Save(chart, file);
         Tell(terminal, [(kind.Name, file)], isTerminal);
         return ExitCode.Success;
     }
 
-    private static int DrawAll(string[] paths, PlotOptions options, string? folder, Terminal terminal)
+    private static int DrawAll(string[] paths, PlotOptions options, string? folder, bool isPng, Terminal terminal)
     {
         if (paths.Length > 1)
             throw new UserException($"'{All}' draws all pictures of one run, but got {paths.Length}.");
@@ -123,7 +126,7 @@ internal static class PlotCommand
         var files = new List<(string, string)>();
         foreach (var kind in PlotKinds.All.Where(k => k.Missing(run) is null))
         {
-            var file = Path.Combine(place, kind.Name + ".svg");
+            var file = Path.Combine(place, kind.Name + (isPng ? ".png" : ".svg"));
             Save(Drawn(kind, [run], options), file);
             files.Add((kind.Name, file));
         }

@@ -83,13 +83,18 @@ internal static class CurvePlots
         const int Most = 8;
         if (runs.Count > Most)
             throw new UserException($"There are {runs.Count} runs, but {Most} at most stand side by side.");
+        // Over as many steps as all have; a rate at which the loss runs away ends above the axis.
+        var steps = runs.Min(r => Trace(r, "loss").X[^1]);
+        var highest = 2 * runs.Max(r => r.Record.Losses.FirstOrDefault(double.IsFinite, 1));
         var panels = runs.Select(run =>
         {
+            var trace = Trace(run, "loss");
+            var count = Math.Max(1, trace.X.Count(x => x <= steps));
             var verdict = run.Record.Failure is null ? "" : ", diverged";
             return new ChartPanel(
-                string.Create(CultureInfo.InvariantCulture, $"learning rate {run.Record.Settings.LearningRate:G3}{verdict}"), [Smoothed(Trace(run, "loss"), options.Smooth)]);
+                string.Create(CultureInfo.InvariantCulture, $"learning rate {run.Record.Settings.LearningRate:G3}{verdict}"), [Smoothed(new(trace.Name, [.. trace.X.Take(count)], [.. trace.Y.Take(count)]), options.Smooth)]);
         });
-        return Chart.Panels("The loss by step", [.. panels], "step", "training loss", options.LogY);
+        return Chart.Panels("The loss by step", [.. panels], "step", "training loss", options.LogY, highest);
     }
 
     private static ChartPoints Trace(PlotSource run, string name)

@@ -42,9 +42,9 @@ internal static class ImagePlots
             for (var input = 0; input < columns; input++)
                 images.Add(new(inputs == 1 ? $"{filter}" : $"{filter} ← {input}", Kernel(layer.Weight, filter, input)));
         }
-        var what = inputs == 1 ? "kernels of the filters" : "kernels, filter ← input channel";
-        var some = shown.Length < filters && options.Channel is null || columns < inputs ? $" (the first {shown.Length} of {filters} filters{(columns < inputs ? $", {columns} of {inputs} channels" : "")})" : "";
-        return Chart.Images($"{run.Name}, {layer.Path}: {what}{some}", images, ImageColors.Signed, inputs == 1 || options.Channel is not null ? 0 : columns, "weight");
+        var ofFilters = shown.Length < filters ? $"{shown.Length} of {filters} filters" : "filter";
+        var what = inputs == 1 ? shown.Length < filters ? $"{ofFilters}" : "filters" : $"{ofFilters} ← {(columns < inputs ? $"{columns} of {inputs} channels" : "channel")}";
+        return Chart.Images($"{run.Name}, {layer.Path}: kernels, {what}", images, ImageColors.Signed, inputs == 1 || options.Channel is not null ? 0 : columns, "weight");
     }
 
     private static Chart FeatureMaps(PlotSource run, PlotOptions options)

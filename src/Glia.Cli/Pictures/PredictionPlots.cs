@@ -67,13 +67,13 @@ internal static class PredictionPlots
     {
         var table = (TablePreparation)run.Preparation;
         var numeric = Numeric(table);
-        var columns = options.Columns ?? [numeric[0], numeric[1]];
+        var names = table.Features.FeatureNames.ToList();
+        var (inputs, labels) = Encoded(run.Samples(options, all: true));
+        var columns = options.Columns ?? Separating(numeric, names, inputs, labels);
         if (columns.Count != 2 || columns[0] == columns[1] || columns.Any(c => !numeric.Contains(c)))
             throw new UserException($"--columns names two different columns of numbers, such as {numeric[0]},{numeric[1]}, but got {string.Join(',', columns)}. There are: {ClosestName.List(numeric)}.");
-        var names = table.Features.FeatureNames.ToList();
         int[] place = [.. columns.Select(c => names.IndexOf(c))];
         (double Mean, double Std)[] scale = [.. columns.Select(c => table.Features.ScaleOf(c)!.Value)];
-        var (inputs, labels) = Encoded(run.Samples(options, all: true));
         var width = names.Count;
         double At(int row, int axis) => (inputs[(row * width) + place[axis]] * scale[axis].Std) + scale[axis].Mean;
         ChartPoints[] classes = [.. table.Classes.Select((name, c) =>
@@ -97,6 +97,21 @@ internal static class PredictionPlots
             }
             return Tensor.From(rows, (points.Shape[0], width));
         }
+    }
+
+    /// <summary>The two columns whose means differ most between classes, measured by their spread within (Fisher's F), in the order of the table.</summary>
+    private static string[] Separating(List<string> columns, List<string> names, float[] inputs, int[] labels)
+    {
+        double Score(string column)
+        {
+            var place = names.IndexOf(column);
+            var groups = Enumerable.Range(0, labels.Length).GroupBy(i => labels[i], i => (double)inputs[(i * names.Count) + place]).Select(g => g.ToArray()).ToList();
+            var mean = groups.SelectMany(g => g).Average();
+            var between = groups.Sum(g => g.Length * Math.Pow(g.Average() - mean, 2));
+            var within = groups.Sum(g => g.Sum(v => Math.Pow(v - g.Average(), 2)));
+            return between / Math.Max(1e-12, within);
+        }
+        return [.. columns.OrderByDescending(Score).Take(2).OrderBy(columns.IndexOf)];
     }
 
     private static Tensor Probabilities(TrainedModel model, Tensor inputs)

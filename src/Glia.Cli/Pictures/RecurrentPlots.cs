@@ -45,8 +45,11 @@ internal static class RecurrentPlots
         for (var i = 0; i < place; i++)
             input = run.Network.Layers[i].Forward(input, context);
         var parts = new List<ChartMatrix>();
+        var length = batch.Lengths is { } lengths ? (int)lengths.ToArray<long>()[0] : batch.Input.Shape[1];
+        ChartMatrix Gate(string name, Tensor gate) => new(name, Transposed(gate, length), 0, 1);
+        ChartMatrix State(string name, Tensor state) => new(name, Transposed(state, length));
         if (batch.Input.Rank == 3 && batch.Input.Shape[2] <= MostInputs)
-            parts.Add(new("input", Transposed(batch.Input)));
+            parts.Add(new("input", Transposed(batch.Input, length)) { RowLabel = "features" });
         if (layer is Lstm lstm)
         {
             var trace = lstm.Trace(input, context: context);
@@ -63,20 +66,16 @@ internal static class RecurrentPlots
         return Chart.Matrices($"{run.Name}, {path}: gates and states over sample {sample}", parts, steps is null ? "time step" : "character", "units", steps);
     }
 
-    private static ChartMatrix Gate(string name, Tensor gate) => new(name, Transposed(gate), 0, 1);
-
-    private static ChartMatrix State(string name, Tensor state) => new(name, Transposed(state));
-
     private static string Shown(string character) => character switch { " " => "␣", "\n" => "⏎", "\t" => "⇥", _ => character };
 
-    /// <summary>(1, time, units) as units × time.</summary>
-    private static double[,] Transposed(Tensor tensor)
+    /// <summary>(1, time, units) as units × time; beyond the length of the sequence there is nothing.</summary>
+    private static double[,] Transposed(Tensor tensor, int length)
     {
         var (time, units) = (tensor.Shape[1], tensor.Shape[2]);
         var values = tensor.To(DType.Float64).AsSpan<double>();
         var matrix = new double[units, time];
         for (var i = 0; i < time * units; i++)
-            matrix[i % units, i / units] = values[i];
+            matrix[i % units, i / units] = i / units < length ? values[i] : double.NaN;
         return matrix;
     }
 

@@ -29,6 +29,6 @@ public sealed record ParameterProbe(string Name, double Gradient, double ZeroSha
 /// <param name="SaturatedShare">The share of values at the flat ends: beyond ±0.99 for tanh, below 0.01 or above 0.99 for sigmoid.</param>
 public sealed record ActivationProbe(string Layer, LayerRole Role, double DeadShare, double SaturatedShare)
 {
-    /// <summary>The values; null in records of older versions.</summary>
+    /// <summary>The values, of a rectifier those above 0; null in records of older versions.</summary>
     public Histogram? Values { get; init; }
 }

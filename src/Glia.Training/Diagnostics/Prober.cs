@@ -71,7 +71,7 @@ internal sealed class Prober(Module model, Batch batch, bool seesActivations)
             if (!_roles.TryGetValue(name, out var role) || role is not (LayerRole.Rectifier or LayerRole.Squashing) || output.Shape[0] == 0)
                 continue;
             var values = output.To(DType.Float32).AsSpan<float>();
-            found.Add(new(name, role, role == LayerRole.Rectifier ? DeadShare(values, output.Shape) : 0, role == LayerRole.Squashing ? SaturatedShare(values) : 0) { Values = Histogram.Of(values) });
+            found.Add(new(name, role, role == LayerRole.Rectifier ? DeadShare(values, output.Shape) : 0, role == LayerRole.Squashing ? SaturatedShare(values) : 0) { Values = Histogram.Of(role == LayerRole.Rectifier ? Positive(values) : values) });
         }
         return (found, Variation(prediction));
     }
@@ -82,6 +82,18 @@ internal sealed class Prober(Module model, Batch batch, bool seesActivations)
             return (0, 1, null);
         var values = gradient.To(DType.Float32).AsSpan<float>();
         return (TensorPrimitives.Norm(values) / Math.Sqrt(values.Length), (double)values.Count(0f) / values.Length, Histogram.Of(values));
+    }
+
+    /// <summary>Without the zeros, which would be the one bar that is seen.</summary>
+    private static float[] Positive(ReadOnlySpan<float> values)
+    {
+        var positive = new List<float>(values.Length / 2);
+        foreach (var value in values)
+        {
+            if (value > 0)
+                positive.Add(value);
+        }
+        return [.. positive];
     }
 
     /// <summary>A unit is a number of a dense layer, or a channel of an image.</summary>
