@@ -25,7 +25,8 @@ internal static class CalibrationChart
         var error = filled.Sum(i => counts[i] / (double)total * Math.Abs(accuracies[i] - confidences[i]));
         LegendEntry[] legend =
         [
-            new(string.Create(CultureInfo.InvariantCulture, $"model, expected calibration error {100 * error:F1} % (bars: 95 % interval)"), LegendKind.Line, Theme.SeriesColor(0), MarkerShape.FilledCircle),
+            new(string.Create(CultureInfo.InvariantCulture, $"model, calibration error {100 * error:F1} %"), LegendKind.Line, Theme.SeriesColor(0), MarkerShape.FilledCircle),
+            new("upright: 95 % interval", LegendKind.Line, Theme.SeriesColor(0)),
             new("perfectly calibrated", LegendKind.DashedLine, Theme.Quiet),
             new("share of the samples", LegendKind.Patch, Theme.SeriesColor(4).WithAlpha(0.45)),
         ];

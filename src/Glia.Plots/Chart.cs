@@ -104,8 +104,10 @@ public sealed partial class Chart
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 50);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 10);
-        var lines = Text(width, height, asciiOnly);
-        return _title.Length == 0 ? lines : [TerminalText.Fit(_title, width, asciiOnly), .. lines];
+        IEnumerable<string> lines = Text(width, height, asciiOnly);
+        if (asciiOnly)
+            lines = lines.Select(TerminalText.ToAscii);
+        return _title.Length == 0 ? [.. lines] : [TerminalText.Fit(_title, width, asciiOnly), .. lines];
     }
 
     private void Render(SKCanvas canvas, int width, int height)

@@ -40,7 +40,7 @@ internal static class RocChart
     /// <summary>The upper left corner once more, where there is room.</summary>
     private static void DrawCorner(SkiaPen pen, PlotArea area, Action<SkiaPen, PlotArea> draw)
     {
-        var outer = new SKRect(area.X(0.3), area.Y(0.64), area.X(0.97), area.Y(0.03));
+        var outer = new SKRect(area.X(0.5), area.Y(0.46), area.X(0.985), area.Y(0.02));
         pen.Fill(outer, ScottPlot.Colors.White);
         var inner = PlotArea.Draw(pen, outer, new("", 0, Corner), new("", 1 - Corner, 1), title: "the upper left corner");
         pen.Frame(new SKRect(area.X(0), area.Y(1), area.X(Corner), area.Y(1 - Corner)), Theme.Quiet);

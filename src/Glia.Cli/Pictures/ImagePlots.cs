@@ -84,7 +84,7 @@ internal static class ImagePlots
                 var input = PlotSource.Read(data, patch.Sample).Input;
                 var planes = ToPicture(run, input, 0);
                 var (height, width) = (input.Shape[2], input.Shape[3]);
-                images.Add(new(options.Channel is null ? i == 0 ? $"channel {channel}" : "" : $"sample {patch.Sample}", [.. planes.Select(p => patch.CutOut(Flat(p), height, width))]));
+                images.Add(new(options.Channel is null ? i == 0 ? $"channel {channel}" : "" : $"#{patch.Sample}", [.. planes.Select(p => patch.CutOut(Flat(p), height, width))]));
             }
         }
         return Chart.Images(
@@ -134,7 +134,7 @@ internal static class ImagePlots
             for (var i = 0; i < samples.Length; i++)
             {
                 var map = Plane(maps, i);
-                var label = i == 0 ? name : classes[i] == predicted[i] ? "" : $"for {names[classes[i]]}";
+                var label = $"{(i == 0 ? name : "")}{(classes[i] == predicted[i] ? "" : $" for {names[classes[i]]}")}".Trim();
                 images.Add(isOverlay
                     ? new ChartImage(label, ToPicture(run, batch.Input, i)) { Overlay = ToShare(map), HasOwnScale = true, Colors = ImageColors.Gray }
                     : new ChartImage(label, map) { HasOwnScale = true, Colors = ImageColors.Viridis });
