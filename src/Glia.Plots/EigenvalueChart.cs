@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using ScottPlot;
 using SkiaSharp;
 
 namespace Glia.Plots;

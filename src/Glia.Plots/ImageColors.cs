@@ -20,7 +20,7 @@ internal static class ImageRamp
 {
     public static readonly Color NoValue = Color.FromHex("#D0D0D0");
 
-    private static readonly IColormap Viridis = new ScottPlot.Colormaps.Viridis();
+    private static readonly ScottPlot.Colormaps.Viridis Viridis = new();
 
     private static readonly Color[] Diverging =
     [

@@ -1,4 +1,3 @@
-using Glia.Cli.Problems;
 using Glia.Cli.Runs;
 
 namespace Glia.Cli.Pictures;

@@ -1,5 +1,4 @@
 using Glia.Cli.Problems;
-using Glia.Data;
 using Glia.Layers;
 using Glia.Plots;
 

@@ -1,5 +1,3 @@
-using Glia.Layers;
-
 namespace Glia.Training.Inspection;
 
 /// <summary>The score of one class for each sample, to be differentiated.</summary>

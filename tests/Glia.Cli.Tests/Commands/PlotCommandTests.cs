@@ -104,7 +104,7 @@ public sealed class PlotCommandTests(TrainedModels models) : IDisposable
         var before = _workspace.Snapshot();
         Cli.Run("plot", run, "grad-cam").Fails($"glia: '{run}': 'grad-cam' needs a model that classifies images. 'glia plot {run}' lists what can be drawn.");
         Cli.Run("plot", run, "trials").Fails($"glia: '{run}': 'trials' needs search.json, which 'glia tune search' writes at its end. 'glia plot {run}' lists what can be drawn.");
-        Assert.StartsWith("glia: There is no kind of picture 'lose'. Did you mean 'loss'?", Cli.Run("plot", run, "lose").Error, StringComparison.Ordinal);
+        Assert.StartsWith("glia: there is no kind of picture 'lose' (did you mean 'loss'?)", Cli.Run("plot", run, "lose").Error, StringComparison.Ordinal);
         Cli.Run("plot", _workspace["none"], "loss").Fails($"glia: There is no run '{_workspace["none"]}'. Give the folder of a run or of a search, or a model file.");
         Cli.Run("plot", "loss").Fails("glia: Of which run? Give its folder before 'loss'.");
         Cli.Run("plot").Fails("glia: Which run, and which picture? Type 'glia plot --list' for the kinds, or 'glia plot --help'.");
