@@ -137,7 +137,7 @@ public class LearningCurvesChartTests
     [Fact]
     public void LogX_SpreadsEpochsByPowers()
     {
-        var texts = Texts.Of(Chart.LearningCurves("", "loss", [new("a", [.. Enumerable.Range(1, 1000).Select(e => 1.0 / e)])], logX: true));
+        var texts = Texts(Chart.LearningCurves("", "loss", [new("a", [.. Enumerable.Range(1, 1000).Select(e => 1.0 / e)])], logX: true));
         Assert.All(["epoch, log scale", "1", "10", "100", "1000"], text => Assert.Contains(text, texts));
     }
 }
