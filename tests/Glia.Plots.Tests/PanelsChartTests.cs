@@ -11,7 +11,7 @@ public class PanelsChartTests
         Assert.All(["Rates", "slow", "good"], text => Assert.Single(texts, text));
         Assert.Single(texts, "loss");
         Assert.Equal(2, texts.Count(t => t == "step"));
-        Assert.Single(texts, "1.5");
+        Assert.Single(texts, "0.5");
     }
 
     [Fact]
