@@ -26,7 +26,10 @@ internal static class BarChart
         int[] order = [.. Enumerable.Range(0, names.Count).OrderByDescending(i => values[i]).ThenBy(i => i)];
         string[] labels = [.. order.Select(i => ChartText.Clean(names[i]))];
         double[] lengths = [.. order.Select(i => values[i])];
-        return new Chart(title, DefaultWidth, DefaultHeight, [], (width, height, top) => Draw(labels, lengths, ChartText.Clean(xLabel), width, height, top));
+        return new Chart(title, DefaultWidth, DefaultHeight, [], (width, height, top) => Draw(labels, lengths, ChartText.Clean(xLabel), width, height, top))
+        {
+            Text = (width, _, asciiOnly) => Write(labels, lengths, ChartText.Clean(xLabel), width, asciiOnly),
+        };
     }
 
     private static Plot Draw(string[] names, double[] lengths, string xLabel, int width, int height, float top)
@@ -56,5 +59,17 @@ internal static class BarChart
         }
 
         return plot;
+    }
+
+    private static List<string> Write(string[] names, double[] lengths, string xLabel, int width, bool asciiOnly)
+    {
+        var room = Math.Min(width / 3, names.Max(TerminalText.Width));
+        var (columns, most) = (width - room - 14, lengths.Max() is > 0 and var longest ? longest : 1);
+        return
+        [
+            .. names.Select((name, i) => string.Create(
+                CultureInfo.InvariantCulture, $"{TerminalText.PadRight(TerminalText.Fit(name, room, asciiOnly), room)} {lengths[i],10:G4} {new string(asciiOnly ? '#' : '█', (int)Math.Round(columns * lengths[i] / most))}").TrimEnd()),
+            .. xLabel.Length > 0 ? [TerminalText.Fit(xLabel, width, asciiOnly)] : Array.Empty<string>(),
+        ];
     }
 }

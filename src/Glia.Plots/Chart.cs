@@ -1,15 +1,14 @@
 using System.Xml.Linq;
 using Glia.Interchange;
-using Glia.Layers;
 using ScottPlot;
 using SkiaSharp;
 
 namespace Glia.Plots;
 
 /// <summary>
-/// A chart that can be saved as PNG or SVG, any number of times and in any size. It brings its own font, so it needs none installed.
+/// A chart that can be saved as PNG or SVG, any number of times and in any size, or written as text. It brings its own font, so it needs none installed.
 /// </summary>
-public sealed class Chart
+public sealed partial class Chart
 {
     private const int SmallestSize = 200;
     private const int LargestSize = 10_000;
@@ -18,134 +17,40 @@ public sealed class Chart
     private readonly int _defaultWidth;
     private readonly int _defaultHeight;
     private readonly ChartHeader _header;
-    private readonly Compose _compose;
+    private readonly Painter _paint;
 
     internal Chart(string title, int defaultWidth, int defaultHeight, IReadOnlyList<LegendEntry> legend, Compose compose)
+        : this(title, defaultWidth, defaultHeight, legend, (pen, width, height, top) => PaintPlot(compose(width, height, top), pen.Canvas, width, height))
+    {
+    }
+
+    internal Chart(string title, int defaultWidth, int defaultHeight, IReadOnlyList<LegendEntry> legend, Painter paint)
     {
         ArgumentNullException.ThrowIfNull(title);
         _title = ChartText.Clean(title);
         _defaultWidth = defaultWidth;
         _defaultHeight = defaultHeight;
         _header = new ChartHeader(_title, legend);
-        _compose = compose;
+        _paint = paint;
     }
 
     /// <summary>Builds the plot of a size whose first <paramref name="top"/> pixels belong to title and legend.</summary>
     internal delegate Plot Compose(int width, int height, float top);
 
-    /// <summary>Values over epochs: losses or a metric of training and validation.</summary>
-    /// <param name="title">The title; may be empty.</param>
-    /// <param name="yLabel">What the values are, with their unit if they have one: "loss", "accuracy", "MAE (°C)".</param>
-    /// <param name="series">The curves, at most a handful. NaN, infinite values and those beyond ±1e100 are passed over.</param>
-    /// <param name="bestEpoch">The epoch, from 1 on, to mark with a dashed line; null marks none.</param>
-    /// <param name="logScale">A logarithmic y axis; values of 0 and less are then passed over.</param>
-    /// <param name="xLabel">What is counted from 1 on: "epoch" by default, or "pass", "step".</param>
-    /// <exception cref="ArgumentException">There is no series, or no value that can be drawn.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The best epoch is not among those of the series.</exception>
-    public static Chart LearningCurves(
-        string title, string yLabel, IReadOnlyList<ChartSeries> series, int? bestEpoch = null, bool logScale = false, string xLabel = "epoch") =>
-        LearningCurvesChart.Create(title, (xLabel, yLabel), series, bestEpoch, logScale);
+    /// <summary>Draws a chart of a size whose first <paramref name="top"/> pixels belong to title and legend.</summary>
+    internal delegate void Painter(SkiaPen pen, int width, int height, float top);
 
-    /// <summary>How often each true class was predicted as each class, with the share of the true class as colour.</summary>
-    /// <param name="title">The title; may be empty.</param>
-    /// <param name="classNames">The name of each class.</param>
-    /// <param name="counts"><c>counts[t, p]</c> is how often the true class t was predicted as p; square, none negative.</param>
-    /// <exception cref="ArgumentException">
-    /// There is no class, the counts are not classes × classes, or one of them is negative.
-    /// </exception>
-    public static Chart ConfusionMatrix(string title, IReadOnlyList<string> classNames, long[,] counts) =>
-        ConfusionMatrixChart.Create(title, classNames, counts);
+    /// <summary>The chart as lines of text of a width and about a height, without its title.</summary>
+    internal delegate IReadOnlyList<string> Writer(int width, int height, bool asciiOnly);
 
-    /// <summary>Predicted against true values of a regression, with the diagonal on which predictions are perfect.</summary>
-    /// <param name="title">The title; may be empty.</param>
-    /// <param name="quantity">What is predicted, with its unit if it has one: "price (1000 $)".</param>
-    /// <param name="actual">The true values.</param>
-    /// <param name="predicted">The prediction for each; pairs with NaN, infinity or values beyond ±1e100 are left out.</param>
-    /// <exception cref="ArgumentException">The lists differ in length, or no pair is finite.</exception>
-    public static Chart PredictionScatter(
-        string title, string quantity, IReadOnlyList<double> actual, IReadOnlyList<double> predicted) =>
-        PredictionScatterChart.Create(title, quantity, actual, predicted);
+    internal Writer Text { private get; init; } = (_, _, _) => [];
 
-    /// <summary>Curves y over x.</summary>
-    /// <param name="title">The title; may be empty.</param>
-    /// <param name="curves">The curves, at most a handful; <see cref="ChartPoints.Of"/> makes one of a function.</param>
-    /// <param name="xLabel">What x is; may be empty.</param>
-    /// <param name="yLabel">What y is; may be empty.</param>
-    /// <param name="logScale">A logarithmic y axis; values of 0 and less then count as no value.</param>
-    /// <param name="logX">The same for the x axis; with both, a power of x is a straight line.</param>
-    /// <param name="mark">The x to mark with a dashed line, and what the legend says of it; null marks none.</param>
-    /// <exception cref="ArgumentException">There is no curve, or no point that can be drawn.</exception>
-    public static Chart Function(
-        string title, IReadOnlyList<ChartPoints> curves, string xLabel = "x", string yLabel = "y", bool logScale = false, bool logX = false, (double X, string Text)? mark = null) =>
-        FunctionChart.Create(title, curves, xLabel, yLabel, logScale, logX, mark);
-
-    /// <summary>An activation function and its derivative, which comes from the layer itself by automatic differentiation.</summary>
-    /// <param name="layer">A layer that works number by number: an <see cref="Layers.Activation"/> or <see cref="PReLU"/> with one slope.</param>
-    /// <param name="from">The first x; −5 by default.</param>
-    /// <param name="to">The last x; 5 by default.</param>
-    /// <param name="title">The title; the layer's name by default.</param>
-    /// <exception cref="ArgumentException">The layer does not work number by number, or the interval is empty.</exception>
-    public static Chart Activation(Layer layer, double from = -5, double to = 5, string? title = null) =>
-        FunctionChart.Activation(layer, from, to, title);
-
-    /// <summary>
-    /// A linear classifier of the plane: the samples, the line w·x + b = 0, each side of it shaded in the colour of the class predicted there, and w,
-    /// which points to the side where w·x + b &gt; 0. One unit is as long on both axes, so distances from the line can be read off.
-    /// </summary>
-    /// <param name="title">The title; may be empty.</param>
-    /// <param name="classes">The samples of the class with w·x + b &lt; 0, then those of the other.</param>
-    /// <param name="weights">w, two numbers.</param>
-    /// <param name="bias">b.</param>
-    /// <param name="xLabel">What the first feature is.</param>
-    /// <param name="yLabel">What the second feature is.</param>
-    /// <exception cref="ArgumentException">There are not two classes and two weights, a weight is not finite, or no point is.</exception>
-    public static Chart DecisionLine(
-        string title, IReadOnlyList<ChartPoints> classes, IReadOnlyList<double> weights, double bias, string xLabel = "x₁", string yLabel = "x₂") =>
-        DecisionLineChart.Create(title, classes, weights, bias, xLabel, yLabel);
-
-    /// <summary>
-    /// Parallel coordinates: an upright axis for each setting and one for the score, and a line for each trial, the darker the better its rank; the best stands out.
-    /// </summary>
-    /// <param name="title">The title; may be empty.</param>
-    /// <param name="axes">The settings, at most a dozen.</param>
-    /// <param name="lines">For each trial its values, one for each axis; of categories their index. Those off their axis are passed over.</param>
-    /// <param name="scoreLabel">What the score is.</param>
-    /// <param name="scores">The score of each trial; NaN, infinite values and those beyond ±1e100 are passed over.</param>
-    /// <param name="lowerIsBetter">Whether the lowest score is the best; true by default.</param>
-    /// <exception cref="ArgumentException">The numbers of axes, values and scores do not fit, or there is no line to draw.</exception>
-    public static Chart ParallelCoordinates(
-        string title, IReadOnlyList<ParallelAxis> axes, IReadOnlyList<IReadOnlyList<double>> lines, string scoreLabel, IReadOnlyList<double> scores, bool lowerIsBetter = true) =>
-        ParallelCoordinatesChart.Create(title, axes, lines, scoreLabel, scores, lowerIsBetter);
-
-    /// <summary>Level bars with their names, the longest on top.</summary>
-    /// <param name="title">The title; may be empty.</param>
-    /// <param name="names">What each bar is.</param>
-    /// <param name="values">How long each bar is, finite and not negative.</param>
-    /// <param name="xLabel">What the length is; may be empty.</param>
-    /// <exception cref="ArgumentException">There is no bar, the lists differ in length, or a value is negative or not finite.</exception>
-    public static Chart Bars(string title, IReadOnlyList<string> names, IReadOnlyList<double> values, string xLabel = "") =>
-        BarChart.Create(title, names, values, xLabel);
-
-    /// <summary>
-    /// Values over the plane, as colours with lines of equal value at the ticks of the colour bar: the loss around the weights, for example. The colours (viridis) are ordered by
-    /// lightness, which colour-blind readers see too.
-    /// </summary>
-    /// <param name="title">The title; may be empty.</param>
-    /// <param name="grid">The values and where they are.</param>
-    /// <param name="xLabel">What x is; may be empty.</param>
-    /// <param name="yLabel">What y is; may be empty.</param>
-    /// <param name="valueLabel">What the values are; may be empty.</param>
-    /// <param name="logScale">A logarithmic scale of colours; values of 0 and less then count as no value.</param>
-    /// <param name="mark">The point to mark with a cross, and what the legend says of it; null marks none.</param>
-    /// <exception cref="ArgumentException">No value can be drawn, or the point to mark is not on the grid.</exception>
-    public static Chart Surface(
-        string title, ChartGrid grid, string xLabel = "α", string yLabel = "β", string valueLabel = "loss", bool logScale = false, (double X, double Y, string Text)? mark = null) =>
-        SurfaceChart.Create(title, grid, (xLabel, yLabel, valueLabel), logScale, mark);
+    internal string Title => _title;
 
     /// <summary>Saves the chart as PNG; the file is complete or the path is as it was.</summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
-    /// <param name="width">In pixels, 200 to 10,000. By default 900, for a confusion matrix 720, for a scatter or a decision line 680, for a surface 680, for functions 640, for bars 720.</param>
-    /// <param name="height">In pixels, 200 to 10,000. By default 540, for a confusion matrix 720, for a scatter 715, for a decision line 640, for a surface 620, for functions 440, for bars 360.</param>
+    /// <param name="width">In pixels, 200 to 10,000; by default what suits the kind of chart, such as 900 for learning curves.</param>
+    /// <param name="height">In pixels, 200 to 10,000; by default what suits the kind of chart, such as 540 for learning curves.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePng(string path, int? width = null, int? height = null)
@@ -189,14 +94,39 @@ public sealed class Chart
         return SvgPolish.Apply(XDocument.Load(stream), _title, w, h);
     }
 
+    /// <summary>The chart as lines of text, without colour codes, for a terminal; the title stands in the first.</summary>
+    /// <param name="width">The most columns that a line may take, at least 50; 80 by default.</param>
+    /// <param name="height">About how many lines, at least 10; 20 by default. Charts of many parts take more.</param>
+    /// <param name="asciiOnly">For terminals without UTF-8; false by default.</param>
+    /// <returns>The lines from top to bottom.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A size is too small.</exception>
+    public IReadOnlyList<string> ToText(int width = 80, int height = 20, bool asciiOnly = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 50);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 10);
+        IEnumerable<string> lines = Text(width, height, asciiOnly);
+        if (asciiOnly)
+            lines = lines.Select(TerminalText.ToAscii);
+        return _title.Length == 0 ? [.. lines] : [TerminalText.Fit(_title, width, asciiOnly), .. lines];
+    }
+
     private void Render(SKCanvas canvas, int width, int height)
     {
-        using var plot = _compose(width, height, _header.Height(width));
-        // ScottPlot draws the first time twice, to settle its layout; in an SVG both would stay.
-        using (var nowhere = new SKNoDrawCanvas(width, height))
-            plot.Render(nowhere, width, height);
-        plot.Render(canvas, width, height);
+        using var pen = new SkiaPen(canvas);
+        pen.Fill(new SKRect(0, 0, width, height), Colors.White);
+        _paint(pen, width, height, _header.Height(width));
         _header.Draw(canvas, width);
+    }
+
+    private static void PaintPlot(Plot plot, SKCanvas canvas, int width, int height)
+    {
+        // ScottPlot draws the first time twice, to settle its layout; in an SVG both would stay.
+        using (plot)
+        {
+            using (var nowhere = new SKNoDrawCanvas(width, height))
+                plot.Render(nowhere, width, height);
+            plot.Render(canvas, width, height);
+        }
     }
 
     private (int Width, int Height) CheckSize(int? width, int? height)

@@ -10,6 +10,7 @@ internal enum LegendKind
     DashedLine,
     Marker,
     Ramp,
+    Viridis,
     Cross,
     Patch,
 }
@@ -54,7 +55,7 @@ internal sealed class ChartHeader(string title, IReadOnlyList<LegendEntry> legen
         }
     }
 
-    private static float Sample(LegendEntry entry) => entry.Kind == LegendKind.Ramp ? RampWidth : SampleWidth;
+    private static float Sample(LegendEntry entry) => entry.Kind is LegendKind.Ramp or LegendKind.Viridis ? RampWidth : SampleWidth;
 
     private static float EntryWidth(LegendEntry entry, string text) =>
         Sample(entry) + 6 + ChartFont.Width(text, Theme.TickFontSize) + EntryGap;
@@ -90,13 +91,13 @@ internal sealed class ChartHeader(string title, IReadOnlyList<LegendEntry> legen
 
     private static void DrawSample(SKCanvas canvas, SKPaint paint, LegendEntry entry, float x, float y)
     {
-        if (entry.Kind == LegendKind.Ramp)
+        if (entry.Kind is LegendKind.Ramp or LegendKind.Viridis)
         {
             const int steps = 30;
             paint.Style = SKPaintStyle.Fill;
             for (var i = 0; i < steps; i++)
             {
-                paint.Color = ColorRamp.At(i / (steps - 1.0)).ToSKColor();
+                paint.Color = (entry.Kind == LegendKind.Ramp ? ColorRamp.At(i / (steps - 1.0)) : ImageRamp.At(ImageColors.Viridis, i / (steps - 1.0))).ToSKColor();
                 canvas.DrawRect(x + (i * RampWidth / steps), y - 5, RampWidth / steps, 10, paint);
             }
 

@@ -15,7 +15,10 @@ internal static class ConfusionMatrixChart
     {
         var matrix = new ConfusionCounts(classNames, counts);
         LegendEntry[] legend = [new("0 to 100 % of the true class", LegendKind.Ramp, Colors.Black)];
-        return new Chart(title, DefaultSize, DefaultSize, legend, (width, height, top) => Draw(matrix, width, height, top));
+        return new Chart(title, DefaultSize, DefaultSize, legend, (width, height, top) => Draw(matrix, width, height, top))
+        {
+            Text = (width, _, asciiOnly) => TerminalConfusionMatrix.Render(classNames, counts, width, asciiOnly),
+        };
     }
 
     private static Plot Draw(ConfusionCounts matrix, int width, int height, float top)

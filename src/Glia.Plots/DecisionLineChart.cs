@@ -34,7 +34,14 @@ internal static class DecisionLineChart
             new LegendEntry(line.IsWholePlane ? "no line: w = 0" : OnlySide(line, points) is { } side ? $"w·x + b = 0, all points on the side of {classes[side].Name}" : "w·x + b = 0", LegendKind.Line, Theme.Text),
         ];
         return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) =>
-            Draw(points, line, ChartText.Clean(xLabel), ChartText.Clean(yLabel), new PixelSize(width, height), top));
+            Draw(points, line, ChartText.Clean(xLabel), ChartText.Clean(yLabel), new PixelSize(width, height), top))
+        {
+            Text = (width, height, asciiOnly) =>
+            [
+                .. TerminalChart.Scatter(ChartText.Clean(xLabel), ChartText.Clean(yLabel), classes, width, height, asciiOnly),
+                FormattableString.Invariant($"{classes[1].Name} where {weights[0]:G4}·x + {weights[1]:G4}·y + {bias:G4} ≥ 0"),
+            ],
+        };
     }
 
     /// <summary>The class whose side all points are on, wherever the line is; null if the line passes between points.</summary>

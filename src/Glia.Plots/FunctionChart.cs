@@ -22,7 +22,10 @@ internal static class FunctionChart
         if (mark is { } named)
             legend.Add(new LegendEntry(ChartText.Clean(named.Text), LegendKind.DashedLine, Theme.Quiet));
         return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) =>
-            Draw(runs, ChartText.Clean(xLabel), ChartText.Clean(yLabel), logScale, logX, position, width, height, top));
+            Draw(runs, ChartText.Clean(xLabel), ChartText.Clean(yLabel), logScale, logX, position, width, height, top))
+        {
+            Text = (width, height, asciiOnly) => TerminalChart.Draw(ChartText.Clean(xLabel), ChartText.Clean(yLabel), curves, width, height, mark, (logX, logScale), asciiOnly, isScatter: false),
+        };
     }
 
     /// <summary>Where on the axis x is.</summary>

@@ -39,7 +39,10 @@ internal static class ParallelCoordinatesChart
             new("worst to best, by rank", LegendKind.Ramp, Colors.Black),
             new("the best", LegendKind.Line, Theme.SeriesColor(1)),
         ];
-        return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) => Draw(all, drawn, width, height, top));
+        return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) => Draw(all, drawn, width, height, top))
+        {
+            Text = (width, height, asciiOnly) => Write(all, [.. order.Reverse().Select(i => (IReadOnlyList<double>)[.. lines[i], scores[i]])], width, height, asciiOnly),
+        };
     }
 
     /// <summary>From the least to the greatest score; those far beyond the others lie at the end, or they would press all others together.</summary>
@@ -100,5 +103,17 @@ internal static class ParallelCoordinatesChart
             label.LabelBackgroundColor = Colors.White.WithAlpha(0.75);
             label.OffsetX = -6;
         }
+    }
+
+    /// <summary>The best as a table.</summary>
+    private static List<string> Write(ParallelAxis[] axes, IReadOnlyList<double>[] rows, int width, int height, bool asciiOnly)
+    {
+        var column = Math.Max(6, (width / axes.Length) - 2);
+        string Row(IEnumerable<string> cells) => string.Join("  ", cells.Select(cell => TerminalText.PadLeft(TerminalText.Fit(cell, column, asciiOnly), column)));
+        List<string> text = [Row(axes.Select(a => a.Name)), .. rows.Take(height - 2).Select(row => Row(row.Select((value, a) => axes[a].Categories is { } names
+            ? names[Math.Clamp((int)value, 0, names.Count - 1)] : value.ToString("G4", System.Globalization.CultureInfo.InvariantCulture))))];
+        if (rows.Length > height - 2)
+            text.Add($"the best {height - 2} of {rows.Length}");
+        return text;
     }
 }

@@ -38,7 +38,11 @@ internal static class PredictionScatterChart
         ];
         var limits = LearningCurvesChart.Limits(pairs.SelectMany(pair => (double[])[pair.X, pair.Y]), logScale: false);
         return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) =>
-            Draw(shown, ChartText.Clean(quantity), limits, width, height, top));
+            Draw(shown, ChartText.Clean(quantity), limits, width, height, top))
+        {
+            Text = (width, height, asciiOnly) => TerminalChart.Scatter(
+                "true", $"predicted {ChartText.Clean(quantity)}", [new("predictions", [.. shown.Select(c => c.X)], [.. shown.Select(c => c.Y)])], width, height, asciiOnly),
+        };
     }
 
     private static Plot Draw(Coordinates[] pairs, string quantity, (double Low, double High) limits, int width, int height, float top)

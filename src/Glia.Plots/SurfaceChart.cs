@@ -32,7 +32,10 @@ internal static class SurfaceChart
             legend.Add(new LegendEntry(logScale ? "not finite and positive" : "not finite", LegendKind.Patch, HeatMap.NoValue));
         var cleaned = (ChartText.Clean(labels.X), ChartText.Clean(labels.Y), ChartText.Clean(labels.Value) + (logScale ? ", log scale" : ""));
         Coordinates? point = mark is { } at ? new Coordinates(at.X, at.Y) : null;
-        return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) => Draw(grid, values, range, cleaned, logScale, point, width, height, top));
+        return new Chart(title, DefaultWidth, DefaultHeight, legend, (width, height, top) => Draw(grid, values, range, cleaned, logScale, point, width, height, top))
+        {
+            Text = (width, height, _) => Write(grid, values, range, cleaned, width, height),
+        };
     }
 
     private static Plot Draw(
@@ -64,4 +67,22 @@ internal static class SurfaceChart
     }
 
     private static bool Contains(IReadOnlyList<double> positions, double value) => value >= positions[0] && value <= positions[^1];
+
+    private static List<string> Write(ChartGrid grid, double[,] values, (double Low, double High) range, (string X, string Y, string Value) labels, int width, int height)
+    {
+        // The first row of a grid is the lowest, the first line of a text the highest.
+        var (rows, columns) = (values.GetLength(0), values.GetLength(1));
+        var flipped = new double[rows, columns];
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+                flipped[rows - 1 - row, column] = values[row, column];
+        }
+        return
+        [
+            $"{labels.Value}: {TerminalShades.Legend(range.Low, range.High)}{(labels.Value.EndsWith("log scale", StringComparison.Ordinal) ? " (log10)" : "")}",
+            .. TerminalShades.Lines(flipped, range.Low, range.High, Math.Min(width, 60), height - 2).Select(line => line.TrimEnd()),
+            FormattableString.Invariant($"{labels.X} from {grid.X[0]:G3} to {grid.X[^1]:G3}, {labels.Y} from {grid.Y[0]:G3} (below) to {grid.Y[^1]:G3}"),
+        ];
+    }
 }

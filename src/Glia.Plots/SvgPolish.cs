@@ -16,6 +16,7 @@ internal static class SvgPolish
         var root = document.Root!;
         var ns = root.Name.Namespace;
         MergeClipPaths(root, ns);
+        NameImages(root, ns);
         root.SetAttributeValue("viewBox", string.Create(CultureInfo.InvariantCulture, $"0 0 {width} {height}"));
         root.SetAttributeValue("role", "img");
         if (title.Length > 0)
@@ -54,5 +55,20 @@ internal static class SvgPolish
 
         foreach (var attribute in root.Descendants().Attributes("clip-path"))
             attribute.Value = renamed[attribute.Value];
+    }
+
+    /// <summary>Names pictures after their content, so that no other chart in the page has another one of the same name.</summary>
+    private static void NameImages(XElement root, XNamespace ns)
+    {
+        var renamed = new Dictionary<string, string>();
+        foreach (var image in root.Descendants(ns + "image").Where(i => i.Attribute("id") is not null))
+        {
+            var name = "image-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(image.ToString())))[..12];
+            renamed["#" + image.Attribute("id")!.Value] = "#" + name;
+            image.SetAttributeValue("id", name);
+        }
+
+        foreach (var reference in root.Descendants(ns + "use").Attributes().Where(a => a.Name.LocalName == "href"))
+            reference.Value = renamed.GetValueOrDefault(reference.Value, reference.Value);
     }
 }

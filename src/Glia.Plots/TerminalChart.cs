@@ -20,6 +20,7 @@ public static class TerminalChart
     /// <param name="bestEpoch">The epoch, from 1 on, to mark below the axis (▲ or ^); null marks none.</param>
     /// <param name="logScale">A logarithmic y axis; values of 0 and less are then passed over.</param>
     /// <param name="asciiOnly">For terminals without UTF-8.</param>
+    /// <param name="xLabel">What is counted from 1 on; "epoch" by default.</param>
     /// <returns>The lines from top to bottom, without trailing spaces.</returns>
     /// <exception cref="ArgumentException">There is no series, or no value that can be drawn.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The size is too small, or the best epoch not among those of the series.</exception>
@@ -30,7 +31,8 @@ public static class TerminalChart
         int height = 16,
         int? bestEpoch = null,
         bool logScale = false,
-        bool asciiOnly = false)
+        bool asciiOnly = false,
+        string xLabel = "epoch")
     {
         ArgumentNullException.ThrowIfNull(yLabel);
         CheckSize(width, height);
@@ -38,12 +40,12 @@ public static class TerminalChart
         var lastEpoch = LearningCurvesChart.LastEpoch(series, bestEpoch);
         var curves = points.Select(one => one.ConvertAll(point => ((double)point.Epoch, logScale ? Math.Log10(point.Value) : point.Value))).ToArray();
         return Draw(
-            (logScale ? $"{yLabel}, log scale" : yLabel, "epoch"),
+            (logScale ? $"{yLabel}, log scale" : yLabel, xLabel),
             curves,
             (1, lastEpoch),
             most => EpochTicks(lastEpoch, most),
             bestEpoch,
-            Legend([.. series.Select(one => one.Name)], bestEpoch is null ? null : $"best epoch {bestEpoch}", width, asciiOnly),
+            Legend([.. series.Select(one => one.Name)], bestEpoch is null ? null : $"best {xLabel} {bestEpoch}", width, asciiOnly),
             (width, height, logScale, asciiOnly));
     }
 
@@ -69,12 +71,25 @@ public static class TerminalChart
         int height = 16,
         (double X, string Text)? mark = null,
         bool logX = false,
-        bool asciiOnly = false)
+        bool asciiOnly = false) => Draw(xLabel, yLabel, curves, width, height, mark, (logX, false), asciiOnly, isScatter: false);
+
+    /// <summary>Curves over x with a logarithmic y axis, if asked for.</summary>
+    internal static IReadOnlyList<string> Function(string xLabel, string yLabel, IReadOnlyList<ChartPoints> curves, int width, int height, bool logScale, bool asciiOnly) =>
+        Draw(xLabel, yLabel, curves, width, height, null, (false, logScale), asciiOnly, isScatter: false);
+
+    /// <summary>Points that no line joins.</summary>
+    internal static IReadOnlyList<string> Scatter(string xLabel, string yLabel, IReadOnlyList<ChartPoints> groups, int width, int height, bool asciiOnly) =>
+        Draw(xLabel, yLabel, groups, width, height, null, (false, false), asciiOnly, isScatter: true);
+
+    /// <summary>The same with both axes as wished.</summary>
+    internal static IReadOnlyList<string> Draw(
+        string xLabel, string yLabel, IReadOnlyList<ChartPoints> curves, int width, int height, (double X, string Text)? mark, (bool X, bool Y) log, bool asciiOnly, bool isScatter)
     {
         ArgumentNullException.ThrowIfNull(xLabel);
         ArgumentNullException.ThrowIfNull(yLabel);
         CheckSize(width, height);
-        var runs = FunctionChart.RunsOf(curves, logScale: false, logX);
+        var logX = log.X;
+        var runs = FunctionChart.RunsOf(curves, log.Y, logX);
         var points = runs.Select(one => one.SelectMany(run => run).Select(point => (point.X, point.Y)).ToList()).ToArray();
         var all = points.SelectMany(one => one.Select(point => point.X));
         var (first, last) = (all.Min(), all.Max());
@@ -82,13 +97,14 @@ public static class TerminalChart
         if (at is { } x)
             (first, last) = (Math.Min(first, x), Math.Max(last, x));
         return Draw(
-            (yLabel, xLabel),
+            (log.Y ? $"{yLabel}, log scale" : yLabel, xLabel),
             points,
             (first, last),
             most => first == last ? new Ticks([], []) : logX ? Ticks.Log(first, last, most) : Ticks.Linear(first, last, most),
             at,
             Legend([.. curves.Select(one => one.Name)], mark?.Text, width, asciiOnly),
-            (width, height, false, asciiOnly));
+            (width, height, log.Y, asciiOnly),
+            isScatter);
     }
 
     private static void CheckSize(int width, int height)
@@ -114,7 +130,8 @@ public static class TerminalChart
         Func<int, Ticks> xTicks,
         double? mark,
         List<string> legend,
-        (int Width, int Height, bool LogScale, bool AsciiOnly) style)
+        (int Width, int Height, bool LogScale, bool AsciiOnly) style,
+        bool isScatter = false)
     {
         const int otherLines = 3;
         const int columnsPerTick = 10;
@@ -127,10 +144,13 @@ public static class TerminalChart
         var canvas = new TerminalCanvas(style.Width - gutter, plotHeight, range, low, high);
         for (var i = 0; i < curves.Count; i++)
         {
-            if (i == 0 && !style.AsciiOnly)
-                canvas.DrawDots(curves[i]);
-            else
-                canvas.DrawMarks(curves[i], TerminalCanvas.Mark(i, style.AsciiOnly));
+            foreach (var line in isScatter ? curves[i].Select(point => (IReadOnlyList<(double, double)>)[point]) : [curves[i]])
+            {
+                if (i == 0 && !style.AsciiOnly)
+                    canvas.DrawDots(line);
+                else
+                    canvas.DrawMarks(line, TerminalCanvas.Mark(i, style.AsciiOnly));
+            }
         }
 
         List<string> lines = [TerminalText.Fit(labels.Y, style.Width, style.AsciiOnly)];

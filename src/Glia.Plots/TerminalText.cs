@@ -29,6 +29,18 @@ internal static class TerminalText
         return fitted.ToString().TrimEnd() + Ellipsis(asciiOnly);
     }
 
+    /// <summary>Formulas in ASCII; what has no like there is "?".</summary>
+    public static string ToAscii(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.IsAscii ? rune.ToString() : rune.Value switch
+    {
+        '×' => "x",
+        '·' => "*",
+        '−' => "-",
+        '≥' => ">",
+        'α' => "a",
+        'β' => "b",
+        _ => "?",
+    }));
+
     /// <summary>How many columns a text takes: two for wide East Asian characters and emoji, none for combining marks.</summary>
     public static int Width(string text) => text.EnumerateRunes().Sum(Width);
 

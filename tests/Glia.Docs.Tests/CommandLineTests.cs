@@ -26,6 +26,7 @@ public partial class CommandLineTests
     [InlineData("runs delete")]
     [InlineData("runs export")]
     [InlineData("summary")]
+    [InlineData("plot")]
     [InlineData("filter")]
     [InlineData("datasets")]
     public void Options_AreThoseOfTheProgram(string command)

@@ -57,10 +57,22 @@ public partial class CoursePictureTests
     }
 
     [Fact]
+    public void Gallery_IsThereAndShown()
+    {
+        var result = ProcessResult.Run("Gallery", Path.GetTempPath(), "--list");
+        Assert.True(result.ExitCode == 0, result.Error);
+        var files = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.True(files.Length > 10);
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "plots.md"));
+        Assert.All(files, file => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", "images", file)), file));
+        Assert.All(files, file => Assert.Contains($"images/{file}", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void PicturesInHtml_AreThere()
     {
-        foreach (var page in Directory.GetFiles(Course, "*.md"))
-            Assert.All(Image().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value), file => Assert.True(File.Exists(Path.Combine(Course, file)), file));
+        foreach (var page in Directory.GetFiles(Course, "*.md").Concat(Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md")).Append(Path.Combine(Repository.Root, "README.md")))
+            Assert.All(Image().Matches(File.ReadAllText(page)).Select(m => m.Groups[1].Value), file => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(page)!, file)), file));
     }
 
     /// <summary>Titles, legends and tick labels, which do not depend on the last digit of a coordinate.</summary>

@@ -123,4 +123,21 @@ public class LearningCurvesChartTests
         var values = Enumerable.Range(0, 20_000).Select(i => Math.Sin(i / 500.0)).ToArray();
         Assert.True(Colored(Chart.LearningCurves("", "loss", [new("a", values)]), First) > 500);
     }
+
+    [Fact]
+    public void Smoothing_IsAMovingAverageCorrectedForItsStart()
+    {
+        var smooth = LearningCurvesChart.Smoothed([(1, 4), (2, 2), (4, 1)], 0.5);
+        // 0.5·4 / 0.5; (0.25·4 + 0.5·2) / 0.75; (0.125·4 + 0.25·2 + 0.5·1) / 0.875.
+        Assert.Equal([4, 2 / 0.75, 1.5 / 0.875], smooth.Select(p => p.Value));
+        Assert.Equal([1, 2, 4], smooth.Select(p => p.Epoch));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Chart.LearningCurves("", "loss", [new("a", [1])], smoothing: 1));
+    }
+
+    [Fact]
+    public void LogX_SpreadsEpochsByPowers()
+    {
+        var texts = Texts(Chart.LearningCurves("", "loss", [new("a", [.. Enumerable.Range(1, 1000).Select(e => 1.0 / e)])], logX: true));
+        Assert.All(["epoch, log scale", "1", "10", "100", "1000"], text => Assert.Contains(text, texts));
+    }
 }

@@ -36,7 +36,7 @@ internal abstract class Evaluation
     protected abstract void AddTo(JsonObject json);
 
     /// <summary>Runs a network over a data set.</summary>
-    protected static void ForEachBatch(SequentialNetwork network, Dataset data, Action<Tensor, Tensor> use)
+    public static void ForEachBatch(SequentialNetwork network, Dataset data, Action<Tensor, Tensor> use)
     {
         const long MostNumbers = 16 << 20;
         var size = (int)Math.Clamp(MostNumbers / Math.Max(1, (long)network.ResultShape.Count + network.InputShape.Count), 1, 256);

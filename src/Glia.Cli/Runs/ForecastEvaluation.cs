@@ -75,25 +75,31 @@ internal sealed class ForecastEvaluation : Evaluation
             terminal.Line($"… and {Horizon - MostSteps} more steps ahead; summary.json has all of them.");
     }
 
-    public override IEnumerable<(string File, Chart Chart)> Charts(Problem problem)
+    public override IEnumerable<(string File, Chart Chart)> Charts(Problem problem) => [("forecast", SeveralForecasts(problem.Name, problem.Target)), ("horizon", ErrorByStep(problem.Name, problem.Target))];
+
+    /// <summary>The test part with forecasts from some moments, evenly spaced, each a curve of its own that begins at the last known value.</summary>
+    public Chart SeveralForecasts(string name, string quantity)
     {
         var last = FirstOrigin + Samples + Horizon;
         double[] time = [.. Enumerable.Range(FirstOrigin, last - FirstOrigin).Select(t => (double)t)];
         var (x, y) = (new List<double>(), new List<double>());
-        // Forecasts from some moments, evenly spaced, each a curve of its own that begins at the last known value.
         var distance = Math.Max(Horizon + 1, Samples / ShownForecasts);
         for (var i = 0; i < Samples; i += distance)
         {
             x.AddRange(Enumerable.Range(FirstOrigin + i, Horizon + 1).Select(t => (double)t).Append(double.NaN));
             y.AddRange([Values[FirstOrigin + i], .. Forecasts[i], double.NaN]);
         }
-        yield return ("forecast", Chart.Function(
-            $"{problem.Name}: test part and forecasts", [new(problem.Target, time, Values[FirstOrigin..last]), new("forecasts", x, y)], "step", problem.Target));
+        return Chart.Function($"{name}: test part and forecasts", [new(quantity, time, Values[FirstOrigin..last]), new("forecasts", x, y)], "step", quantity);
+    }
+
+    /// <summary>The error by how far a forecast looks ahead, beside that of persistence.</summary>
+    public Chart ErrorByStep(string name, string quantity)
+    {
         double[] steps = [.. Enumerable.Range(1, Horizon).Select(h => (double)h)];
         List<ChartPoints> errors = [new("model", steps, Backtest.RmseByStep), new("persistence", steps, Backtest.PersistenceByStep)];
         if (Backtest.SeasonalByStep is { } seasonal)
             errors.Add(new("a season ago", steps, seasonal));
-        yield return ("horizon", Chart.Function($"{problem.Name}: error by step", errors, "steps ahead", $"RMSE of {problem.Target}"));
+        return Chart.Function($"{name}: error by step", errors, "steps ahead", $"RMSE of {quantity}");
     }
 
     protected override void AddTo(JsonObject json)

@@ -41,6 +41,9 @@ internal sealed class NumericFeature(string name, double mean, double std, bool 
 {
     public const string KindName = "numeric";
 
+    /// <summary>Mean and deviation of the training rows.</summary>
+    public (double Mean, double Std) Scale => (mean, std);
+
     public override ColumnKind Kind => ColumnKind.Numeric;
 
     public override IReadOnlyList<string> FeatureNames => missing ? [Name, $"{Name} (missing)"] : [Name];

@@ -41,6 +41,9 @@ public sealed class TableEncoder
     /// <summary>Which columns were left out at fitting and why, a sentence each; empty after loading.</summary>
     public IReadOnlyList<string> Notes { get; }
 
+    /// <summary>By which mean and deviation a numeric column is standardised; null for any other column.</summary>
+    internal (double Mean, double Std)? ScaleOf(string column) => _columns.FirstOrDefault(c => c.Name == column) is NumericFeature numeric ? numeric.Scale : null;
+
     /// <summary>Fits the encoding on training rows.</summary>
     /// <param name="table">The training rows.</param>
     /// <param name="targetColumn">The column to be predicted, which is no feature.</param>

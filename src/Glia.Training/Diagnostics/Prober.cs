@@ -13,7 +13,7 @@ internal sealed class Prober(Module model, Batch batch, bool seesActivations)
     private readonly IReadOnlyList<(string Name, Parameter Parameter)> _weights = LayerRoles.Weights(model);
     private readonly Dictionary<string, LayerRole> _roles = LayerRoles.Leaves(model).ToDictionary(l => l.Module.Path, l => LayerRoles.Of(l.Module), StringComparer.Ordinal);
     private readonly List<Probe> _probes = [];
-    private (double Gradient, double Zeros)[]? _gradients;
+    private (double Gradient, double Zeros, Histogram? Histogram)[]? _gradients;
     private Tensor[] _before = [];
     private double _next = 1;
 
@@ -43,7 +43,11 @@ internal sealed class Prober(Module model, Batch batch, bool seesActivations)
         {
             var (name, weight) = _weights[i];
             var size = Norm(_before[i]);
-            parameters[i] = new(name, gradients[i].Gradient, gradients[i].Zeros, size / Math.Sqrt(weight.Count), size == 0 ? (Distance(weight, _before[i]) == 0 ? 0 : 1) : Distance(weight, _before[i]) / size);
+            parameters[i] = new(name, gradients[i].Gradient, gradients[i].Zeros, size / Math.Sqrt(weight.Count), size == 0 ? (Distance(weight, _before[i]) == 0 ? 0 : 1) : Distance(weight, _before[i]) / size)
+            {
+                Weights = Histogram.Of(weight.Detach().To(DType.Float32).AsSpan<float>()),
+                Gradients = gradients[i].Histogram,
+            };
         }
         var (activations, variation) = seesActivations ? Activations() : ([], double.NaN);
         _probes.Add(new(step, parameters, activations, variation));
@@ -67,17 +71,29 @@ internal sealed class Prober(Module model, Batch batch, bool seesActivations)
             if (!_roles.TryGetValue(name, out var role) || role is not (LayerRole.Rectifier or LayerRole.Squashing) || output.Shape[0] == 0)
                 continue;
             var values = output.To(DType.Float32).AsSpan<float>();
-            found.Add(new(name, role, role == LayerRole.Rectifier ? DeadShare(values, output.Shape) : 0, role == LayerRole.Squashing ? SaturatedShare(values) : 0));
+            found.Add(new(name, role, role == LayerRole.Rectifier ? DeadShare(values, output.Shape) : 0, role == LayerRole.Squashing ? SaturatedShare(values) : 0) { Values = Histogram.Of(role == LayerRole.Rectifier ? Positive(values) : values) });
         }
         return (found, Variation(prediction));
     }
 
-    private static (double Gradient, double Zeros) Describe(Tensor? gradient)
+    private static (double Gradient, double Zeros, Histogram? Histogram) Describe(Tensor? gradient)
     {
         if (gradient is null)
-            return (0, 1);
+            return (0, 1, null);
         var values = gradient.To(DType.Float32).AsSpan<float>();
-        return (TensorPrimitives.Norm(values) / Math.Sqrt(values.Length), (double)values.Count(0f) / values.Length);
+        return (TensorPrimitives.Norm(values) / Math.Sqrt(values.Length), (double)values.Count(0f) / values.Length, Histogram.Of(values));
+    }
+
+    /// <summary>Without the zeros, which would be the one bar that is seen.</summary>
+    private static float[] Positive(ReadOnlySpan<float> values)
+    {
+        var positive = new List<float>(values.Length / 2);
+        foreach (var value in values)
+        {
+            if (value > 0)
+                positive.Add(value);
+        }
+        return [.. positive];
     }
 
     /// <summary>A unit is a number of a dense layer, or a channel of an image.</summary>

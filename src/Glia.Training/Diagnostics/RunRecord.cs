@@ -75,6 +75,8 @@ public sealed record RunRecord
             return "it holds an epoch without a loss";
         if (Probes.Any(p => p is not { Parameters: not null, Activations: not null } || p.Parameters.Any(x => x?.Name is null) || p.Activations.Any(a => a?.Layer is null || !Enum.IsDefined(a.Role))))
             return "it holds a probe with nothing in it";
+        if (Probes.SelectMany(p => p.Parameters.SelectMany(x => new[] { x.Weights, x.Gradients }).Concat(p.Activations.Select(a => a.Values))).Any(h => h is { Counts: null } || h?.Counts.Any(c => c < 0) == true))
+            return "it holds a histogram without counts";
         if (Data.FeatureMeans.Count != Data.FeatureStds.Count)
             return $"it holds means of {Data.FeatureMeans.Count} features but deviations of {Data.FeatureStds.Count}";
         return Data.ClassCounts.Count > 0 && !Data.ClassCounts.Any(c => c > 0) ? "it holds classes without samples" : null;

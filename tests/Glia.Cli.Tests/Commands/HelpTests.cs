@@ -9,6 +9,7 @@ public sealed class HelpTests
     [InlineData("predict", "glia predict runs/digits photo.png", "--out <file>")]
     [InlineData("evaluate", "glia evaluate runs/digits digits", "--all")]
     [InlineData("summary", "glia summary runs/iris", "--json")]
+    [InlineData("plot", "glia plot runs/digits grad-cam --out digits.png", "--part <training|validation|both>")]
     [InlineData("filter", "glia filter photo.jpg --kernel sobel --grey --out edges.png", "--edge <replicate|reflect|zero>")]
     [InlineData("runs list", "glia runs list --sort val_loss --limit 5", "--where <condition>")]
     [InlineData("runs export", "glia runs export last > run.json", "--format <json|csv>")]

@@ -16,7 +16,11 @@ internal static partial class CoverageTable
         new("C5", "shapes stated and checked before anything runs") { Api = ["Layer.OutputShape", "ShapeException"], Tests = ["LayerHarness.OutputShape_IsTheShapeOfForward", "NetworkTests"], Pages = ["convolution.md", "course/corrections.md"] },
         new("C6", "feature extraction, flattening, dense layers, end to end") { Api = ["Flatten", "LeNet5"], Tests = ["SampleTests", "ReadyNetworkTests"], Pages = ["convolution.md"] },
         new("C7", "parameters of dense layers against convolution") { Api = ["NetworkSummary.SharedWeights", "LayerSummary.DenseParameterCount", "glia summary"], Tests = ["NetworkSummaryTests", "EvaluateCommandTests"], Pages = ["convolution.md", "course/12-convolutional-networks.md"] },
-        new("C8", "filters, feature maps, saliency, Grad-CAM"),
+        new("C8", "filters, feature maps, saliency, Grad-CAM")
+        {
+            Api = ["SequentialNetwork.ForwardAll", "Saliency.Of", "Saliency.Smooth", "GradCam.Of", "ActivatingPatches.Find", "ReceptiveField.Of", "Chart.Images", "glia plot"],
+            Tests = ["SaliencyTests", "GradCamTests", "ActivatingPatchesTests", "ReceptiveFieldTests", "AllChartsTests", "PlotCommandTests"], Pages = ["plots.md", "cli.md", "course/12-convolutional-networks.md"],
+        },
         new("C9", "weight sharing, locality, equivariance") { Api = ["Conv2D", "MaxPool2D"], Tests = ["ConvolutionPropertyTests"], Pages = ["convolution.md"] },
         new("C10", "ready networks") { Api = ["LeNet5", "Vgg11", "ResNet", "MobileNet"], Tests = ["ReadyNetworkTests"], Pages = ["convolution.md"] },
     ];
@@ -81,8 +85,8 @@ internal static partial class CoverageTable
         },
         new("U2", "the other commands")
         {
-            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets", "glia tune", "glia doctor", "glia runs"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "DoctorCommandTests", "RunsCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
-            Open = "plot, export, import, lab, serve",
+            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets", "glia tune", "glia doctor", "glia runs", "glia plot"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "DoctorCommandTests", "RunsCommandTests", "PlotCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
+            Open = "export, import, lab, serve",
         },
         new("U3", "one model file, safetensors") { Api = ["ModelFile", "SafetensorsFile"], Tests = ["ModelFileTests", "SafetensorsFileTests", "ModelFileDamageTests"], Pages = ["getting-started.md"] },
         new("U4", "run history, TensorBoard")
@@ -93,7 +97,7 @@ internal static partial class CoverageTable
         },
         new("U5", "plots in files and in the terminal, report")
         {
-            Api = ["Chart.LearningCurves", "Chart.ConfusionMatrix", "Chart.PredictionScatter", "TerminalChart"], Tests = ["ChartTests", "TerminalChartTests"], Pages = ["cli.md"], Open = "the report",
+            Api = ["Chart.LearningCurves", "Chart.ConfusionMatrix", "Chart.PredictionScatter", "Chart.ToText", "TerminalChart", "glia plot"], Tests = ["ChartTests", "AllChartsTests", "TerminalChartTests", "PlotCommandTests"], Pages = ["plots.md", "cli.md"], Open = "the report",
         },
     ];
 
