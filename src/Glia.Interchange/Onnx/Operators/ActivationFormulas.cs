@@ -78,3 +78,16 @@ internal readonly struct ScaledTanhFormula(double alpha, double beta) : IUnaryOp
     public T Derivative<T>(T x, T y)
         where T : struct, IReal<T> => T.Constant(beta) * (T.Constant(alpha) - (y * y / T.Constant(alpha)));
 }
+
+/// <summary>max(0, a + b).</summary>
+internal readonly struct AddReluFormula : IBinaryOperation
+{
+    public T Forward<T>(T a, T b)
+        where T : struct, IReal<T> => T.Select(T.Greater(T.Constant(0), a + b), T.Constant(0), a + b);
+
+    public T DerivativeA<T>(T a, T b, T y)
+        where T : struct, IReal<T> => T.Select(T.Greater(y, T.Constant(0)), T.Constant(1), T.Constant(0));
+
+    public T DerivativeB<T>(T a, T b, T y)
+        where T : struct, IReal<T> => T.Select(T.Greater(y, T.Constant(0)), T.Constant(1), T.Constant(0));
+}

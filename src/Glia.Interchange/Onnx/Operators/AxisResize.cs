@@ -72,8 +72,8 @@ internal sealed record AxisResize(int In, int Out, double Scale)
 
     private long NearestPlace(int x)
     {
-        // Rounding errors must not decide.
-        var place = Math.Round(Place(x), 9);
+        // Scales are 32-bit numbers, whose errors must not decide.
+        var place = Math.Round(Place(x), 6);
         var nearest = Nearest switch
         {
             "round_prefer_ceil" => Math.Floor(place + 0.5),

@@ -57,7 +57,8 @@ internal static class GridSampling
         if (settings.IsNearest)
             at = Math.Round(at, MidpointRounding.ToEven);
         var (low, high) = settings.AlignsCorners ? (0.0, size - 1.0) : (-0.5, size - 0.5);
-        if (at < low || at > high)
+        // Cubic kernels reach beyond the edge, where each of their elements is treated by itself.
+        if ((at < low || at > high) && !settings.IsCubic)
         {
             if (settings.Padding == "border")
                 at = Math.Clamp(at, 0, size - 1);

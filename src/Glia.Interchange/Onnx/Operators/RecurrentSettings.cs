@@ -81,6 +81,15 @@ internal sealed class RecurrentSettings
             throw new ArgumentException($"biases of shape ({Directions}, {2 * Gates * Hidden}) were expected but got {b.Shape}.");
     }
 
+    /// <summary>Whether constants have the shapes of this layer's weights.</summary>
+    public bool Fits(Tensor w, Tensor r, Tensor? b)
+    {
+        if (Hidden == 0 && r.Rank == 3)
+            Hidden = r.Shape[2];
+        var rows = Gates * Hidden;
+        return Hidden > 0 && w.Rank == 3 && w.Shape[0] == Directions && w.Shape[1] == rows && r.Shape == (Directions, rows, Hidden) && (b is null || b.Shape == (Directions, 2 * rows));
+    }
+
     private ActivationFunction[] FunctionsOf(Node node, out bool isDefault)
     {
         string[] usual = Kind switch

@@ -36,7 +36,8 @@ internal static class Resizing
         var axes = c.Ints("axes") is { } given ? Array.ConvertAll(given, a => c.X.Shape.NormalizeAxis(a)) : [.. Enumerable.Range(0, c.X.Rank)];
         var scaleInput = isOld ? 1 : 2;
         var scales = c.Has(scaleInput) && c.In(scaleInput).Count > 0 ? c.Numbers(scaleInput) : null;
-        var sizes = scales is null && c.Has(3) ? Sizes(c, axes, c.Ints(3)) : null;
+        double? ratio = null;
+        var sizes = scales is null && c.Has(3) ? Sizes(c, axes, c.Ints(3), out ratio) : null;
         if ((scales?.Length ?? sizes?.Length) != axes.Length)
             throw new ArgumentException($"scales or sizes for {axes.Length} axes were expected.");
         var settings = new AxisResize(0, 0, 1)
@@ -57,7 +58,9 @@ internal static class Resizing
             {
                 var input = x.Shape[axes[i]];
                 var size = scales is null ? AxisResize.To(input, sizes![i]) : AxisResize.By(input, scales[i]);
-                var one = settings with { In = input, Out = size.Out, Scale = size.Scale, Region = region is null ? null : (region[i], region[i + axes.Length]) };
+                // Version 10 rounds up where an axis gets smaller.
+                var nearest = isOld && size.Scale < 1 ? "ceil" : settings.Nearest;
+                var one = settings with { Nearest = nearest, In = input, Out = size.Out, Scale = ratio ?? size.Scale, Region = region is null ? null : (region[i], region[i + axes.Length]) };
                 x = Along(x, axes[i], one);
                 if (region is not null)
                     x = Extrapolated(x, axes[i], one, c.Float("extrapolation_value", 0));
@@ -67,14 +70,16 @@ internal static class Resizing
     }
 
     /// <summary>The sizes asked for, or those that keep the image's proportions.</summary>
-    private static int[] Sizes(NodeCall c, int[] axes, int[] sizes)
+    private static int[] Sizes(NodeCall c, int[] axes, int[] sizes, out double? ratio)
     {
+        ratio = null;
         var policy = c.Text("keep_aspect_ratio_policy", "stretch");
         if (policy == "stretch" || sizes.Length != axes.Length)
             return sizes;
         var ratios = sizes.Select((s, i) => s / (double)c.X.Shape[axes[i]]);
-        var ratio = policy == "not_larger" ? ratios.Min() : ratios.Max();
-        return [.. axes.Select(a => (int)Math.Floor((ratio * c.X.Shape[a]) + 0.5))];
+        var factor = policy == "not_larger" ? ratios.Min() : ratios.Max();
+        ratio = factor;
+        return [.. axes.Select(a => (int)Math.Floor((factor * c.X.Shape[a]) + 0.5))];
     }
 
     private static Tensor Along(Tensor x, int axis, AxisResize resize)

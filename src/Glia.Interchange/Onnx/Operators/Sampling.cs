@@ -71,7 +71,7 @@ internal static class Sampling
                 if (image < 0 || image >= x.Shape[0])
                     throw new ArgumentException($"image {image} is out of range for {x.Shape}.");
                 var offset = settings.IsHalf ? 0.5 : 0;
-                double Corner(int i) => (boxes.GetFlat((box * 4) + i) * settings.Scale) - offset;
+                double Corner(int i) => (float)(boxes.GetFlat((box * 4) + i) * settings.Scale) - offset;
                 var (left, top, right, bottom) = (Corner(0), Corner(1), Corner(2), Corner(3));
                 var (w, h) = (right - left, bottom - top);
                 if (!settings.IsHalf)

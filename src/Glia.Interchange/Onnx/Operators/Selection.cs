@@ -88,7 +88,7 @@ internal static class Selection
                 y[(d * places.Length) + i] = places[i] / step % x.Shape[d];
             step *= x.Shape[d];
         }
-        return [Value.Of(Tensor.From(y, new Shape(x.Rank, places.Length)))];
+        return [Value.Of(Tensor.From(y, new Shape(rank, places.Length)))];
     }
 
     private static Value[] TopK(NodeCall c)
