@@ -93,6 +93,7 @@ internal static class CommandLine
         root.Add(EvaluateCommand.Create(output, error));
         root.Add(GenerateCommand.Create(output, error));
         root.Add(SummaryCommand.Create(output, error));
+        root.Add(InspectCommand.Create(output, error));
         root.Add(FilterCommand.Create(output, error));
         root.Add(DatasetsCommand.Create(output, error));
         return root;

@@ -21,6 +21,7 @@ public partial class CommandLineTests
     [InlineData("predict")]
     [InlineData("evaluate")]
     [InlineData("summary")]
+    [InlineData("inspect")]
     [InlineData("filter")]
     [InlineData("datasets")]
     public void Options_AreThoseOfTheProgram(string command)

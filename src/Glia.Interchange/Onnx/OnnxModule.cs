@@ -81,6 +81,13 @@ public sealed class OnnxModule : Module, IPure
         return GraphRunner.ByName(Model, outputs);
     }
 
+    /// <summary>
+    /// Element types and shapes of the values between the nodes as they run (patterns of nodes have become one), with free sizes under their names: <c>(N, 16, 7, 7)</c>,
+    /// <c>(2·N + 1,)</c>. They are found by running the model on zeros.
+    /// </summary>
+    /// <returns>Null when the model does not run on zeros.</returns>
+    public IReadOnlyList<OnnxTensorInfo>? InferShapes() => ShapeInference.Run(_graph);
+
     /// <summary>Writes the model with the weights as they are now; a file of that name is replaced only when the new one is complete. All numbers go into the one file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>

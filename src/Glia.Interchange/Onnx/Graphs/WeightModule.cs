@@ -3,7 +3,7 @@ using Glia.Layers;
 namespace Glia.Interchange.Onnx.Graphs;
 
 /// <summary>Weights whose names begin alike: what lies before a dot of <c>fc1.weight</c>.</summary>
-internal sealed class WeightModule : Module
+internal sealed class WeightModule : Module, Glia.Replay.IPure
 {
     public override Tensor Forward(Tensor input, ForwardContext context) => throw new InvalidOperationException("A group of weights computes nothing; call the whole model.");
 

@@ -15,6 +15,7 @@ internal static class Selection
         new("NonZero", 9, "1", "", NonZero),
         new("TopK", 1, "1-2", "axis:i k:i largest:i sorted:i", TopK),
         new("Unique", 11, "1", "axis:i sorted:i", Unique),
+        Suppression.NonMaxSuppression,
     ];
 
     private static int Axis(NodeCall c) => c.X.Shape.NormalizeAxis(c.Int("axis", 0));
