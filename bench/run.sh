@@ -2,6 +2,7 @@
 # Glia beside libtorch, networks and kernels: bench/run.sh [parts of rows' names, with | between]
 # A network of your own sizes: bench/run.sh mlp:20-50-4,64,adam  lstm:STEPS,FEATURES,UNITS,BATCH (also rnn, gru)  lenet:BATCH  vgg:BATCH
 # The same language model trained by both: bench/run.sh --language-model TEXT
+# ONNX models at batch 1 beside ONNX Runtime: bench/run.sh --onnx FOLDER [table]
 # Peak memory of each side: bench/run.sh --memory. Growth with batch, width, length, image and data: bench/run.sh --growth FOLDER
 # Everything that docs/benchmarks.md says of speed, into bench/results/<processor>/ and docs/images: bench/run.sh --all (about 20 minutes)
 # Without libtorch: --self (fractions of the machine's peak), --soak [steps], --streaming

@@ -26,6 +26,8 @@ switch (args)
         return Glia.Benchmarks.Peer.PeakMemory.RunOne(row, side);
     case ["--growth", var folder]:
         return Glia.Benchmarks.Peer.Growth.Run(folder);
+    case ["--onnx", var models, .. var table] when table.Length < 2:
+        return Glia.Benchmarks.Peer.OnnxRows.Run(models, table.Length == 0 ? null : table[0]);
     case ["--save", var file, var rows]:
         return Glia.Benchmarks.Peer.SideBySide.Run(rows, file);
     case [] or [_] when args is not [['-', ..]]:

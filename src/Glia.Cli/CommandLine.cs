@@ -96,6 +96,7 @@ internal static class CommandLine
         root.Add(RunsCommand.Create(output, error));
         root.Add(GenerateCommand.Create(output, error));
         root.Add(SummaryCommand.Create(output, error));
+        root.Add(InspectCommand.Create(output, error));
         root.Add(FilterCommand.Create(output, error));
         root.Add(PlotCommand.Create(output, error));
         root.Add(DatasetsCommand.Create(output, error));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 
 namespace Glia.Conformance.Tests;
@@ -22,6 +23,38 @@ public class ConformanceProgramTests
         // Errors in the order of the types: of double precision they are smaller by far.
         Assert.All(words, w => Assert.InRange(double.Parse(w[2], CultureInfo.InvariantCulture), 0, 1e-6));
         Assert.InRange(words.Sum(w => double.Parse(w[2], CultureInfo.InvariantCulture)), 0, words.Sum(w => double.Parse(w[4], CultureInfo.InvariantCulture)) / 1000);
+    }
+
+    [Theory]
+    [InlineData("onnx-node", 351)]
+    [InlineData("onnx-models", 8)]
+    public void OnnxCases_AllPass_ALineForEach(string archive, int count)
+    {
+        using var folder = new TemporaryFolder();
+        ZipFile.ExtractToDirectory(Path.Combine(AppContext.BaseDirectory, "Onnx", archive + ".zip"), folder.Path);
+
+        var (code, lines, _) = Run(folder.Path);
+
+        Assert.Empty(lines.Where(line => line.StartsWith("FAIL", StringComparison.Ordinal)));
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{count} passed, 0 failed"), lines[^1]);
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public void OnnxCaseWithAnotherResult_FailsWithExitCode1()
+    {
+        using var folder = new TemporaryFolder();
+        ZipFile.ExtractToDirectory(Path.Combine(AppContext.BaseDirectory, "Onnx", "onnx-models.zip"), folder["all"]);
+        var (one, other) = (Path.Combine(folder["all"], "mlp_relu"), Path.Combine(folder["all"], "mlp_relu", "test_data_set_0", "output_0.pb"));
+        var bytes = File.ReadAllBytes(other);
+        bytes[^1] ^= 0x40;
+        File.WriteAllBytes(other, bytes);
+
+        var (code, lines, _) = Run(one);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("FAIL mlp_relu: module, test_data_set_0: ", lines[0], StringComparison.Ordinal);
+        Assert.Equal("0 passed, 1 failed", lines[^1]);
     }
 
     [Theory]

@@ -1,8 +1,11 @@
 using System.Globalization;
+using Glia.Conformance.Onnx;
 
 namespace Glia.Conformance;
 
-/// <summary>Runs every case of a folder in both floating-point types and prints one line for each.</summary>
+/// <summary>
+/// Runs every case of a folder and prints one line for each: files against PyTorch, in both floating-point types, and folders of ONNX's kind.
+/// </summary>
 internal static class ConformanceProgram
 {
     private const int Passed = 0;
@@ -14,7 +17,7 @@ internal static class ConformanceProgram
     {
         if (args is not [var folder])
         {
-            errors.WriteLine("Usage: Glia.Conformance <folder with .safetensors cases>");
+            errors.WriteLine("Usage: Glia.Conformance <folder with .safetensors cases, or with folders of model.onnx and its data sets>");
             return WrongUsage;
         }
         if (!Directory.Exists(folder))
@@ -32,9 +35,19 @@ internal static class ConformanceProgram
             else
                 failed++;
         }
+        foreach (var path in OnnxCase.CasesIn(folder))
+        {
+            var problem = OnnxCase.Problem(path);
+            var name = Path.GetRelativePath(folder, path) is var relative && relative == "." ? Path.GetFileName(Path.GetFullPath(folder)) : relative.Replace('\\', '/');
+            output.WriteLine(problem is null ? $"pass {name}" : $"FAIL {name}: {problem}");
+            if (problem is null)
+                passed++;
+            else
+                failed++;
+        }
         if (passed + failed == 0)
         {
-            errors.WriteLine($"The folder '{folder}' holds no .safetensors files.");
+            errors.WriteLine($"The folder '{folder}' holds no .safetensors files, and no folders of model.onnx with test_data_set_0.");
             return WrongUsage;
         }
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failed} failed"));

@@ -27,6 +27,7 @@ public partial class CommandLineTests
     [InlineData("runs export")]
     [InlineData("summary")]
     [InlineData("plot")]
+    [InlineData("inspect")]
     [InlineData("filter")]
     [InlineData("datasets")]
     public void Options_AreThoseOfTheProgram(string command)

@@ -21,6 +21,7 @@ internal static class SummaryCommand
             """
               glia summary runs/iris
               glia summary model.safetensors --json
+              glia summary model.onnx
             """)
         { model, json };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(model), new Terminal(output, error, parsed.GetValue(json), quiet: false)));
@@ -29,6 +30,11 @@ internal static class SummaryCommand
 
     private static int Run(string path, Terminal terminal)
     {
+        if (OnnxReport.IsOnnx(path) && File.Exists(path))
+        {
+            OnnxReport.Print(terminal, path);
+            return ExitCode.Success;
+        }
         var model = TrainedModel.Load(path);
         var preparation = model.Preparation;
         if (terminal.Json)

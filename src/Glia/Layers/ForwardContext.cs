@@ -90,8 +90,14 @@ public sealed class ForwardContext
     public Rng RngFor(Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
+        return RngFor(module.Path);
+    }
+
+    /// <summary>The same for a part of a module that has a path of its own.</summary>
+    internal Rng RngFor(string path)
+    {
         var step = _rng ?? throw new InvalidOperationException("Random numbers are for training passes only.");
-        var part = Rng.PartOf(module.Path);
+        var part = Rng.PartOf(path);
         return Recorder.Source(step.Split(part), part);
     }
 }

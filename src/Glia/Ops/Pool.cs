@@ -14,6 +14,9 @@ internal sealed class MaxPoolOperation(PoolGeometry geometry, Shape output) : Op
 
     public override string Name => "MaxPool";
 
+    /// <summary>Where in its plane each window's largest element is, Int32.</summary>
+    public Tensor? Argmax => _argmax;
+
     public override Shape OutputShape(Tensor[] x) => output;
 
     public override void Forward(Backend backend, Tensor[] x, Tensor y)

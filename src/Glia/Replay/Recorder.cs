@@ -116,6 +116,9 @@ internal sealed class Recorder
         return result;
     }
 
+    /// <summary>Makes something that is the same each time, by any means and of nothing but what is; it is no part of the recording.</summary>
+    public static T Fixed<TState, T>(TState state, Func<TState, T> make) => Current is { } recorder ? recorder.Aside(() => make(state)) : make(state);
+
     /// <summary>Numbers drawn by a generator that is set anew each time, with two settings.</summary>
     public static void Draw(Rng rng, Tensor tensor, double a, double b, Action<Rng, Tensor, double, double> fill)
     {

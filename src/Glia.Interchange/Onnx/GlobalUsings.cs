@@ -1,0 +1,1 @@
+global using Glia.Interchange.Onnx.Graphs;

@@ -1,0 +1,101 @@
+using Glia.Layers;
+using static Glia.Interchange.Onnx.Operators.HostMath;
+
+namespace Glia.Interchange.Onnx.Operators;
+
+/// <summary>Products of matrices and of tensors.</summary>
+internal static class Products
+{
+    public static Operator[] All =>
+    [
+        new("MatMul", 1, "2", "", c => c.Same(ViaDouble(c.X, a => MatMul(a, c.In(1).To(a.DType))))),
+        new("Gemm", 1, "2-3", "alpha:f beta:f transA:i transB:i", Gemm),
+        new("Einsum", 12, "1-*", "equation:s", c => c.Same(c.X.DType.IsFloatingPoint()
+            ? Einsum.Compute(c.Text("equation", ""), [.. c.All().Select(v => v.Tensor)])
+            : Einsum.Compute(c.Text("equation", ""), [.. c.All().Select(v => v.Tensor.To(DType.Float64))]).To(c.X.DType))),
+        new("Det", 11, "1", "", Det),
+    ];
+
+    /// <summary>act(x·op(w) + b), which passes over a graph make of products, sums and activation functions.</summary>
+    public static Operator Dense { get; } = new("Dense", 1, "2-3", "", FusedDense);
+
+    public static Tensor MatMul(Tensor a, Tensor b)
+    {
+        // One matrix on the left of many: the kernel takes it as it is.
+        return a.MatMul(b);
+    }
+
+    private static Value[] Gemm(NodeCall c)
+    {
+        var (alpha, beta) = (c.Float("alpha", 1), c.Float("beta", 1));
+        var (transA, transB) = (c.Flag("transA"), c.Flag("transB"));
+        if (c.X.Rank != 2 || c.In(1).Rank != 2)
+            throw new ArgumentException($"matrices were expected but got {c.X.Shape} and {c.In(1).Shape}.");
+        return c.Same(ViaDouble(c.X, a =>
+        {
+            var b = c.In(1).To(a.DType);
+            var bias = c.Has(2) && beta != 0 ? c.In(2).To(a.DType) : null;
+            if (alpha == 1 && beta == 1 && !transA && transB && a.Shape[1] == b.Shape[1] && (bias is null || bias.Shape == new Shape(b.Shape[0])))
+                return ActivationFunction.Identity.Dense(a, b, bias);
+            var y = a.MatMul(b, transA, transB);
+            y = alpha == 1 ? y : y * alpha;
+            return bias is null ? y : y + (beta == 1 ? bias : bias * beta);
+        }));
+    }
+
+    /// <summary>The weights lie (out, in) where <c>transB</c> is set, as they do in most files, else (in, out).</summary>
+    private static Value[] FusedDense(NodeCall c)
+    {
+        var (x, w, b) = (c.X, c.In(1), c.Maybe(2));
+        var activation = c.Attributes.Get<ActivationFunction>("activation") ?? ActivationFunction.Identity;
+        var isTransposed = c.Flag("transB");
+        var outputs = isTransposed ? w.Shape[0] : w.Shape[1];
+        if (isTransposed && x.Rank >= 2 && x.Shape[-1] == w.Shape[1] && x.Count > 0)
+            return c.Same(activation.Dense(x.Reshape(-1, x.Shape[-1]), w, b).Reshape(x.Shape.With(-1, outputs)));
+        var y = x.MatMul(w, transposeB: isTransposed);
+        return c.Same(activation.Apply(b is null ? y : y + b));
+    }
+
+    private static Value[] Det(NodeCall c)
+    {
+        var (x, n) = (c.X, c.X.Shape[-1]);
+        if (x.Rank < 2 || x.Shape[-2] != n)
+            throw new ArgumentException($"square matrices were expected but got {x.Shape}.");
+        return c.Same(Make(new Shape(x.Shape.Sizes[..^2]), x.DType, (x.Detach(), n), static (s, y) =>
+        {
+            for (var i = 0; i < y.Count; i++)
+            {
+                var matrix = new double[s.n * s.n];
+                for (var j = 0; j < matrix.Length; j++)
+                    matrix[j] = s.Item1.GetFlat((i * matrix.Length) + j);
+                y.SetFlat(i, Determinant(matrix, s.n));
+            }
+        }));
+    }
+
+    /// <summary>By elimination, with the largest element of each column as its pivot.</summary>
+    private static double Determinant(double[] m, int n)
+    {
+        var result = 1.0;
+        for (var k = 0; k < n; k++)
+        {
+            var pivot = Enumerable.Range(k, n - k).MaxBy(r => Math.Abs(m[(r * n) + k]));
+            if (m[(pivot * n) + k] == 0)
+                return 0;
+            if (pivot != k)
+            {
+                result = -result;
+                for (var j = 0; j < n; j++)
+                    (m[(k * n) + j], m[(pivot * n) + j]) = (m[(pivot * n) + j], m[(k * n) + j]);
+            }
+            result *= m[(k * n) + k];
+            for (var r = k + 1; r < n; r++)
+            {
+                var factor = m[(r * n) + k] / m[(k * n) + k];
+                for (var j = k; j < n; j++)
+                    m[(r * n) + j] -= factor * m[(k * n) + j];
+            }
+        }
+        return result;
+    }
+}

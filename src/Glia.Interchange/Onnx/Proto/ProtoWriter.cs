@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Glia.Interchange.Onnx.Proto;
+
+/// <summary>Writes protocol buffers. What has the value that the format supposes when nothing is written is left out, as the format asks.</summary>
+internal sealed class ProtoWriter
+{
+    private readonly MemoryStream _stream = new();
+
+    public void Int64(int field, long value, bool always = false)
+    {
+        if (value == 0 && !always)
+            return;
+        Tag(field, WireType.Varint);
+        Varint((ulong)value);
+    }
+
+    public void Single(int field, float value)
+    {
+        if (BitConverter.SingleToInt32Bits(value) == 0)
+            return;
+        Tag(field, WireType.Fixed32);
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+        _stream.Write(bytes);
+    }
+
+    public void Bytes(int field, ReadOnlySpan<byte> value)
+    {
+        Tag(field, WireType.Bytes);
+        Varint((ulong)value.Length);
+        _stream.Write(value);
+    }
+
+    public void Text(int field, string? value, bool always = false)
+    {
+        if (always || !string.IsNullOrEmpty(value))
+            Bytes(field, Encoding.UTF8.GetBytes(value ?? ""));
+    }
+
+    public void Texts(int field, List<string>? values)
+    {
+        foreach (var value in values ?? [])
+            Text(field, value, always: true);
+    }
+
+    public void Message(int field, ProtoMessage? message)
+    {
+        if (message is null)
+            return;
+        var inner = new ProtoWriter();
+        message.Write(inner);
+        Bytes(field, inner.Written);
+    }
+
+    public void Messages<T>(int field, List<T>? messages)
+        where T : ProtoMessage
+    {
+        foreach (var message in messages ?? [])
+            Message(field, message);
+    }
+
+    public void Integers(int field, IReadOnlyCollection<long>? values)
+    {
+        if (values is not { Count: > 0 })
+            return;
+        var inner = new ProtoWriter();
+        foreach (var value in values)
+            inner.Varint((ulong)value);
+        Bytes(field, inner.Written);
+    }
+
+    public void Singles(int field, List<float>? values)
+    {
+        if (values is not { Count: > 0 })
+            return;
+        var bytes = new byte[values.Count * 4];
+        for (var i = 0; i < values.Count; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * 4), values[i]);
+        Bytes(field, bytes);
+    }
+
+    public void Doubles(int field, List<double>? values)
+    {
+        if (values is not { Count: > 0 })
+            return;
+        var bytes = new byte[values.Count * 8];
+        for (var i = 0; i < values.Count; i++)
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * 8), values[i]);
+        Bytes(field, bytes);
+    }
+
+    public void Raw(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
+
+    /// <summary>What has been written so far.</summary>
+    public ReadOnlySpan<byte> Written => _stream.GetBuffer().AsSpan(0, (int)_stream.Length);
+
+    private void Tag(int field, WireType wire) => Varint(((ulong)field << 3) | (uint)wire);
+
+    private void Varint(ulong value)
+    {
+        for (; value >= 0x80; value >>= 7)
+            _stream.WriteByte((byte)(value | 0x80));
+        _stream.WriteByte((byte)value);
+    }
+}
