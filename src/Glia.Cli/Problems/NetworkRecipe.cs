@@ -110,7 +110,7 @@ internal sealed class NetworkRecipe : Recipe
         var progress = new TrainingProgress(terminal, measure, _defaults.StepsPerRound is null ? "epoch" : "round", cancellation);
         var trainer = CreateTrainer(problem, seed, progress, Doctor);
         History? history = null;
-        progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, cancellation));
+        progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, cancellation: cancellation));
         terminal.Line(WhyItEnded(history!));
         return new NetworkLog(history!, Doctor.Record!);
     }
