@@ -31,6 +31,9 @@ public sealed class CheckpointTests : IDisposable
         {
             var damaged = (byte[])whole.Clone();
             damaged[i] ^= (byte)(1 << (i % 8));
+            Assert.StartsWith(newer, Assert.Throws<SafetensorsException>(() => SafetensorsFile.Read(damaged, newer).VerifyChecksum()).Message, StringComparison.Ordinal);
+            if (i % 50 > 0)
+                continue;
             File.WriteAllBytes(newer, damaged);
             var latest = Checkpoint.Latest(_folder.Path)!;
             Assert.Equal(older, latest.Path);
@@ -43,7 +46,7 @@ public sealed class CheckpointTests : IDisposable
     {
         var (older, newer) = Two();
         var whole = File.ReadAllBytes(newer);
-        for (var length = 0; length < whole.Length; length++)
+        for (var length = 0; length < whole.Length; length += length is < 40 or > 2600 ? 1 : 13)
         {
             File.WriteAllBytes(newer, whole[..length]);
             var latest = Checkpoint.Latest(_folder.Path)!;

@@ -52,7 +52,7 @@ public sealed class ModelCheckpointTests : IDisposable
     [Fact]
     public void Best_IsTheEpochOfTheSmallestLoss()
     {
-        var setup = Make(new ModelCheckpoint(Folder), new LearningRateScheduler(Schedule.From(epoch => epoch == 0 ? 0.01 : 1), ScheduleUnit.Epoch));
+        var setup = Make(new ModelCheckpoint(Folder), new LearningRateScheduler(Schedule.From(epoch => epoch == 0 ? 0.01 : 10), ScheduleUnit.Epoch));
         var history = setup.Fit();
         var best = Checkpoint.Load(new ModelCheckpoint(Folder).BestPath);
         Assert.Equal(history.Epochs.MinBy(e => e.Validation!["loss"])!.Epoch, best.Epoch);
