@@ -34,6 +34,6 @@ internal sealed record RunCheckpoints(IReadOnlyList<Callback> Callbacks, Checkpo
         EverySteps = options.Checkpoints.Steps,
         EverySeconds = options.Checkpoints.Seconds,
         Monitor = null,
-        OnFailure = e => terminal.Error.WriteLine($"glia: a checkpoint could not be written: {FailureReason.Of(e, run.CheckpointFolder)}. Training goes on; the next one is tried when it is due."),
+        OnFailure = e => terminal.Error.WriteLine($"glia: a checkpoint could not be written: {FailureReason.Of(e.InnerException as ArgumentOutOfRangeException as Exception ?? e, run.CheckpointFolder)}. Training goes on; the next one is tried when it is due."),
     };
 }

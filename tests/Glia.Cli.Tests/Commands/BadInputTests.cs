@@ -3,7 +3,7 @@ namespace Glia.Cli.Tests.Commands;
 public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFiles>
 {
     private const string TrainHelp = "Type 'glia train --help' for help.";
-    private const string TrainOptions = "the options are: --target, --series, --horizon, --lookback, --season, --window, --family, --hidden, --optimizer, --batch-size, --augment, --seed, --learning-rate, --epochs, --steps, --schedule, --momentum, --weight-decay, --clip-norm, --dropout and 5 more.";
+    private const string TrainOptions = "the options are: --target, --series, --horizon, --lookback, --season, --window, --family, --hidden, --optimizer, --batch-size, --augment, --seed, --learning-rate, --epochs, --steps, --schedule, --momentum, --weight-decay, --clip-norm, --dropout and 8 more.";
     private const string NoMeaning = "means nothing for a perceptron, which has one neuron and learns sample by sample with its own rule. Leave it out, or use --family mlp.";
     private const string BuiltIn = "Built-in sets: iris, wine, breast-cancer, digits, diabetes, two-clusters, xor, spirals, two-moons, sunspots, co2, adding, copy, temporal-order, moving-digits.";
     private const string Commands = "the commands are: train, tune, doctor, predict, evaluate, generate, summary, filter, datasets. Type 'glia --help' for help.";
@@ -69,7 +69,7 @@ public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFil
         { "train iris --bogus", $"there is no option '--bogus'; {TrainOptions} {TrainHelp}" },
         { "train iris wine", $"'wine' is one argument too many. {TrainHelp}" },
         { "train iris --epochs", $"Required argument missing for option: '--epochs'. {TrainHelp}" },
-        { "train", $"Required argument 'data' missing for command: 'train'. {TrainHelp}" },
+        { "train", $"name the data to train on: a built-in set, a file or a folder; or a run to go on with by --resume. {TrainHelp}" },
         { "trian iris", $"there is no command 'trian' (did you mean 'train'?); {Commands}" },
         { "--bogus", "there is no option '--bogus'; the options are: --help, --version. Type 'glia --help' for help." },
         { "", $"no command was given; {Commands}" },
