@@ -19,7 +19,7 @@ while [[ $# -gt 0 ]]; do
 done
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 GLIA_COMMAND=glia
-dotnet build src/Glia.Cli --configuration Release --nologo --verbosity quiet -m:1 >&2 || exit 1
+dotnet build src/Glia.Cli --configuration Release --nologo --verbosity quiet >&2 || exit 1
 program=$PWD/artifacts/bin/Glia.Cli/release/Glia.Cli.dll
 # The host itself: a wrapper in the place of dotnet would take the signal.
 host=$(dotnet --list-runtimes | sed -n "s/.*\[\(.*\)\/shared\/.*/\1\/dotnet/p" | head -n 1)
@@ -30,9 +30,9 @@ cd "$folder" || exit 1
 
 glia() { "$host" "$program" "$@"; }
 declare -A arguments=(
-  [mlp]="breast-cancer --epochs 60 --patience 60 --checkpoint-every 1"
-  [cnn]="digits --epochs 4 --augment light --schedule cosine --checkpoint-every 1"
-  [lstm]="co2 --epochs 40 --patience 40 --dropout 0.1 --checkpoint-every 1"
+  [mlp]="breast-cancer --epochs 30 --patience 30 --checkpoint-every 3"
+  [cnn]="digits --epochs 3 --augment light --schedule cosine --checkpoint-every 2"
+  [lstm]="co2 --epochs 20 --patience 20 --dropout 0.1 --checkpoint-every 1"
 )
 failed=0 total=0 in_training=0 before=0 at_the_end=0 runs=0
 fail() { echo "FAILED: $*"; failed=1; }
@@ -61,7 +61,7 @@ while [[ $total -lt $kills && $failed -eq 0 ]]; do
       # From the first instant to beyond the end.
       pause=$(((RANDOM * 32768 + RANDOM) % (length[$family] + 200)))
       if [[ -e $run/run.json ]]; then
-        GLIA_THREADS=$((1 + RANDOM % 3)) "$host" "$program" train --resume "$run" --checkpoint-every 1 --quiet >out 2>&1 &
+        GLIA_THREADS=$((1 + RANDOM % 3)) "$host" "$program" train --resume "$run" --checkpoint-every $((1 + RANDOM % 3)) --quiet >out 2>&1 &
       elif [[ -e $run/model.safetensors ]]; then
         break
       else
@@ -92,17 +92,21 @@ while [[ $total -lt $kills && $failed -eq 0 ]]; do
 done
 echo "$total kills in $runs runs: $before before the first checkpoint, $in_training after it, of these $at_the_end while results were written"
 
-# A disk with room for the folder and the first checkpoints, but not for what follows.
+# A disk that becomes full after the first checkpoint.
 mkdir disk
-if mount -t tmpfs -o size=1400k tmpfs disk 2>/dev/null; then
+if mount -t tmpfs -o size=4m tmpfs disk 2>/dev/null; then
   mounted=$folder/disk
   # shellcheck disable=SC2086
-  glia train ${arguments[cnn]} --quiet --out disk/run >out 2>&1
+  "$host" "$program" train ${arguments[cnn]} --quiet --out disk/run >out 2>&1 &
+  process=$!
+  until compgen -G "disk/run/checkpoints/step-*" >/dev/null; do sleep 0.05; done
+  head -c 4m /dev/zero >disk/full 2>/dev/null
+  wait $process
   code=$?
   cat out
   [[ $code -eq 2 ]] || fail "a full disk: exit code $code"
   grep -q "the disk is full" out || fail "a full disk: not said"
-  mount -o remount,size=20m disk
+  rm disk/full
   glia train --resume disk/run --quiet >out 2>&1 || fail "after a full disk: $(cat out)"
   compare cnn disk/run
   rm -rf disk/run

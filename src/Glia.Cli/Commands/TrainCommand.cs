@@ -79,15 +79,13 @@ internal static class TrainCommand
         options = manifest?.Options(options) ?? options;
         var problem = manifest?.Load(options) ?? ProblemLoader.Load(options);
         var recipe = Recipe.For(problem, options);
-        manifest ??= RunManifest.Of(options, problem);
-        using var run = interrupt.Guard(() => options.Resume is { } old ? RunFolder.Resume(old) : RunFolder.Begin(options.Out, problem.Name, manifest));
+        manifest = (manifest ?? RunManifest.Of(options, problem)) with { Arguments = options.Arguments };
+        using var run = interrupt.Guard(() => options.Resume is { } old ? RunFolder.Resume(old, manifest) : RunFolder.Begin(options.Out, problem.Name, manifest));
         interrupt.Aborting = () => run.CanGoOn ? $"stopped. Go on with: {RunManifest.ResumeLine(run.Path)}" : "stopped; nothing was saved.";
 
         Introduce(terminal, problem, recipe, options.Seed);
         if (options.TunesLearningRate && recipe is NetworkRecipe network)
-            manifest = FindRate(network, manifest, problem, options, terminal, interrupt.Token);
-        if (options.Resume is not null || options.TunesLearningRate)
-            (manifest with { Arguments = options.Arguments }).Save(run.Path);
+            run.Keep(FindRate(network, manifest, problem, options, terminal, interrupt.Token));
         interrupt.BeginTraining();
         terminal.Heading("Training");
         terminal.Line(recipe.Describe());

@@ -29,11 +29,23 @@ internal sealed record RunCheckpoints(IReadOnlyList<Callback> Callbacks, Checkpo
     }
 
     /// <summary>The best weights are in each checkpoint already, as early stopping keeps them.</summary>
-    private static ModelCheckpoint Saver(TrainOptions options, RunFolder run, Terminal terminal) => new(run.CheckpointFolder)
+    private static ModelCheckpoint Saver(TrainOptions options, RunFolder run, Terminal terminal)
     {
-        EverySteps = options.Checkpoints.Steps,
-        EverySeconds = options.Checkpoints.Seconds,
-        Monitor = null,
-        OnFailure = e => terminal.Error.WriteLine($"glia: a checkpoint could not be written: {FailureReason.Of(e.InnerException as ArgumentOutOfRangeException as Exception ?? e, run.CheckpointFolder)}. Training goes on; the next one is tried when it is due."),
-    };
+        var isTold = false;
+        return new(run.CheckpointFolder)
+        {
+            EverySteps = options.Checkpoints.Steps,
+            EverySeconds = options.Checkpoints.Seconds,
+            Monitor = null,
+            OnFailure = Tell,
+        };
+
+        void Tell(IOException e)
+        {
+            // Once, since what keeps one checkpoint from being written keeps the next from it.
+            if (!isTold)
+                terminal.Error.WriteLine($"glia: a checkpoint could not be written: {FailureReason.Of(e.InnerException as ArgumentOutOfRangeException as Exception ?? e, run.CheckpointFolder)}. Training goes on; the next one is tried when it is due.");
+            isTold = true;
+        }
+    }
 }

@@ -70,12 +70,30 @@ internal sealed class RunFolder : IDisposable
     }
 
     /// <summary>The folder of a training that goes on.</summary>
-    public static RunFolder Resume(string path)
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public static RunFolder Resume(string path, RunManifest manifest)
     {
         path = System.IO.Path.TrimEndingDirectorySeparator(path);
+        var run = new RunFolder(path, path, null, isResumed: true);
+        run.Keep(manifest);
+        // What a writer that was killed has left.
         foreach (var leftOver in Directory.EnumerateFiles(path, ".glia-*.tmp"))
             File.Delete(leftOver);
-        return new(path, path, null, isResumed: true);
+        return run;
+    }
+
+    /// <summary>Writes down how the run goes on.</summary>
+    /// <exception cref="UserException">It cannot be written.</exception>
+    public void Keep(RunManifest manifest)
+    {
+        try
+        {
+            manifest.Save(Path);
+        }
+        catch (IOException e)
+        {
+            throw new UserException($"Cannot write to the run '{Path}': {FailureReason.Of(e, System.IO.Path.Combine(Path, RunManifest.Name))}. Nothing was changed.", e);
+        }
     }
 
     public static RunFolder Create(string? requested, string name)
