@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Glia.Data;
 using Glia.Layers;
-using Glia.Losses;
 using Glia.Optimizers;
 
 namespace Glia.Training;

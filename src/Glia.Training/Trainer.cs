@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Glia.Data;
 using Glia.Layers;
 using Glia.Losses;

@@ -27,7 +27,7 @@ public sealed class ModelCheckpoint : Callback
     private long _lastStep;
     private double _lastCost;
     private bool _isPostponed;
-    private FileStream? _claim;
+    private Action? _release;
 
     /// <summary>Creates the callback.</summary>
     /// <param name="folder">Where the checkpoints go; created when training starts.</param>
@@ -257,7 +257,8 @@ public sealed class ModelCheckpoint : Callback
     {
         try
         {
-            _claim = new FileStream(Path.Combine(Folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            var claim = new FileStream(Path.Combine(Folder, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            _release = claim.Dispose;
         }
         catch (UnauthorizedAccessException e)
         {
@@ -271,7 +272,7 @@ public sealed class ModelCheckpoint : Callback
 
     private void Release()
     {
-        _claim?.Dispose();
-        _claim = null;
+        _release?.Invoke();
+        _release = null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Glia.Diagnostics;
 using Glia.Layers;
 using Glia.Training.Diagnostics;
 
@@ -167,7 +166,7 @@ internal static class TrainingImage
     private static IEnumerable<(string Path, RecurrentLayer Layer)> Recurrent(Module model) =>
         RecurrentAnalysis.LayersOf(model).Where(layer => layer.Value.IsStateful).Select(layer => (layer.Key, layer.Value));
 
-    private static IEnumerable<string> SavedCallbacks(CheckpointReader reader) => Lines(reader.ReadText(CallbackNames));
+    private static string[] SavedCallbacks(CheckpointReader reader) => Lines(reader.ReadText(CallbackNames));
 
     /// <summary>Whether training is the same without it.</summary>
     private static bool MayBeLeftOut(string callback) => callback.StartsWith(nameof(ModelCheckpoint), StringComparison.Ordinal);

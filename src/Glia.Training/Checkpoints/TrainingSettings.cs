@@ -49,7 +49,7 @@ internal static class TrainingSettings
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>The layers with their settings where a file could name them; else their paths, types and shapes.</summary>
-    private static IEnumerable<string> Layers(Module model)
+    private static List<string> Layers(Module model)
     {
         if (model is SequentialNetwork network)
         {
