@@ -50,6 +50,30 @@ public static partial class AtomicFile
         }
     }
 
+    /// <summary>Creates a folder, and those above it that are missing, so that they are there even after a crash.</summary>
+    /// <param name="path">The folder; it may exist.</param>
+    /// <exception cref="IOException">It cannot be created.</exception>
+    public static void CreateFolder(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var full = Path.GetFullPath(path);
+        if (Directory.Exists(full))
+            return;
+        var parent = Path.GetDirectoryName(full);
+        if (parent is not null)
+            CreateFolder(parent);
+        try
+        {
+            Directory.CreateDirectory(full);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Cannot create the folder '{path}': {Reason(error, full)}", error);
+        }
+        if (parent is not null)
+            FlushFolder(parent);
+    }
+
     private static string ResolveTarget(string path)
     {
         var full = Path.GetFullPath(path);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Glia.Data;
 using Glia.Layers;
 using Glia.Losses;
@@ -10,7 +9,7 @@ namespace Glia.Training;
 /// Trains a model: <c>new Trainer(model, Loss.CrossEntropy, new Adam(1e-3)).Fit(train, validation, epochs: 5)</c>. Everything beyond the step
 /// itself is a <see cref="Callback"/>.
 /// </summary>
-public sealed class Trainer
+public sealed partial class Trainer
 {
     private const int EvaluationBatch = 256;
 
@@ -105,13 +104,18 @@ public sealed class Trainer
     /// <param name="validation">Samples to measure on after every epoch, never learned from.</param>
     /// <param name="epochs">The largest number of passes over the samples; 10 by default.</param>
     /// <param name="batchSize">Samples per step; 32 by default.</param>
+    /// <param name="resume">
+    /// Where to go on from, as by <see cref="Checkpoint.Latest"/>: with the same model, optimiser, data and settings, training ends with the same weights and history as if it had not
+    /// been interrupted; more epochs may be asked for. Null (the default) to begin anew.
+    /// </param>
     /// <param name="cancellation">Ends training cleanly after the current step.</param>
     /// <returns>What was measured, epoch by epoch, and why training ended.</returns>
     /// <exception cref="TrainingDivergedException">The loss or the norm of the gradients became NaN or infinite; the parameters are those before that step.</exception>
     /// <exception cref="NotSupportedException">The samples have weights, but the loss cannot weigh samples.</exception>
-    public History Fit(Dataset train, Dataset? validation = null, int epochs = 10, int batchSize = 32, CancellationToken cancellation = default)
+    /// <exception cref="CheckpointException">The checkpoint was made by another training; the message names what differs, and the model is as it was.</exception>
+    public History Fit(Dataset train, Dataset? validation = null, int epochs = 10, int batchSize = 32, Checkpoint? resume = null, CancellationToken cancellation = default)
     {
-        var course = Start(train, validation, epochs, batchSize);
+        var course = Start(train, validation, epochs, batchSize, resume);
         try
         {
             course.Continue(epochs, cancellation);
@@ -124,7 +128,7 @@ public sealed class Trainer
     }
 
     /// <summary>Training that can be left at the end of an epoch and gone on with, to the same bits.</summary>
-    internal TrainingCourse Start(Dataset train, Dataset? validation, int epochs, int batchSize)
+    internal TrainingCourse Start(Dataset train, Dataset? validation, int epochs, int batchSize, Checkpoint? resume = null)
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentOutOfRangeException.ThrowIfNegative(epochs);
@@ -140,8 +144,12 @@ public sealed class Trainer
             // Made anew each time: its recordings hold memory that a course at rest does not need.
             () => new TrainingStep(Model, Loss, Optimizer, Seed),
             (training, cancellation) => RunEpoch(state, loader, validation, training, cancellation));
+        if (resume is not null)
+            TrainingImage.Restore(resume, state);
         foreach (var callback in Callbacks)
             callback.OnTrainingStart(state);
+        if (resume is not null)
+            TrainingImage.RestoreParts(resume, state);
         return course;
     }
 
@@ -229,79 +237,6 @@ public sealed class Trainer
             : throw new ArgumentException("The model has no trainable parameters, so there is nothing to train.");
     }
 
-    private void RunEpoch(TrainingState state, DataLoader loader, Dataset? validation, TrainingStep training, CancellationToken cancellation)
-    {
-        var clock = Stopwatch.StartNew();
-        foreach (var metric in Metrics)
-            metric.Reset();
-        foreach (var callback in Callbacks)
-            callback.OnEpochStart(state);
-
-        var random = new Rng(Seed).Split("training");
-        var (mean, step) = (new WeightedMean(), new WeightedMean());
-        var (batches, inStep) = (0, 0);
-        using (var scope = new TensorScope())
-        {
-            foreach (var batch in loader.Epoch(state.Epoch))
-            {
-                if (inStep == 0)
-                {
-                    foreach (var callback in Callbacks)
-                        callback.OnStepStart(state);
-                    Optimizer.ZeroGrad();
-                }
-                var number = (ulong)((state.Epoch * (long)loader.BatchCount) + batches++);
-                inStep++;
-                _guard.BeforeBatch();
-                var isLast = inStep == AccumulateSteps || batches == loader.BatchCount;
-                var (loss, weight) = AccumulateSteps == 1 && Regularizers.Count == 0
-                    ? Whole(batch, training, number)
-                    : Accumulate(batch, ContextOf(batch, ForwardContext.Training(random.Split(number))), step, isLast);
-                if (!double.IsFinite(loss) || !FiniteGuard.AreFinite(_parameters))
-                    throw _guard.Failure(loss, batch, ContextOf(batch, ForwardContext.Training(random.Split(number))), state);
-                scope.Reset();
-                mean.Add(loss, weight);
-                step.Add(loss, IsSum ? 1 : weight);
-                if (!isLast)
-                    continue;
-                if (inStep > 1 && !IsSum && step.Weight != 0)
-                    GradientClipping.Scale(_parameters, 1 / step.Weight);
-                foreach (var callback in Callbacks)
-                    callback.OnGradients(state);
-                Update(state);
-                state.CompleteStep(IsSum ? step.Sum : step.Value);
-                (inStep, step) = (0, new WeightedMean());
-                foreach (var callback in Callbacks)
-                    callback.OnStepEnd(state);
-                if (cancellation.IsCancellationRequested || state.IsStopping)
-                    break;
-            }
-        }
-        var hasValidation = validation is { Count: > 0 };
-        // The time of training alone.
-        var seconds = clock.Elapsed.TotalSeconds;
-        if (hasValidation)
-        {
-            foreach (var callback in Callbacks)
-                callback.OnValidationStart(state);
-        }
-        var record = new EpochRecord
-        {
-            Epoch = state.Epoch + 1,
-            LearningRate = Optimizer.LearningRate,
-            Training = Results(mean.Value),
-            TrainingSeconds = seconds,
-            Validation = hasValidation ? Validate(validation!, loader.BatchSize) : null,
-        };
-        state.CompleteEpoch(record);
-        foreach (var callback in Callbacks)
-            callback.OnEpochEnd(state);
-    }
-
-    /// <summary>A stateful model reads as many sequences side by side as in training; for any other the size of the batch makes no difference.</summary>
-    private IReadOnlyDictionary<string, double> Validate(Dataset validation, int batchSize) =>
-        StatefulLayers.AreIn(Model) ? Evaluate(validation, batchSize) : Evaluate(validation);
-
     private bool IsSum => Loss.Reduction == LossReduction.Sum;
 
     private static ForwardContext ContextOf(Batch batch, ForwardContext context) => batch.Lengths is null ? context : context.WithLengths(batch.Lengths);
@@ -310,59 +245,6 @@ public sealed class Trainer
     {
         if (data?.SampleWeights is not null && !loss.SupportsSampleWeights)
             throw new NotSupportedException($"The samples have weights, but the {loss.Name} gives one number for the whole batch, so they cannot be weighted. Use another loss, or override the weighted Compute and SupportsSampleWeights.");
-    }
-
-    /// <summary>Forward, loss, backward of a step of one batch, from a recording where there is one.</summary>
-    private (double Loss, double Weight) Whole(Batch batch, TrainingStep training, ulong number)
-    {
-        var (prediction, loss, weight) = training.ComputeGradients(batch, number);
-        Measure(prediction, batch, loss);
-        return (loss, weight);
-    }
-
-    private void Measure(Tensor prediction, Batch batch, double loss)
-    {
-        if (!double.IsFinite(loss))
-            return;
-        using var noGrad = Gradients.NoGrad();
-        foreach (var metric in Metrics)
-            metric.Update(prediction, batch.Target);
-    }
-
-    /// <summary>
-    /// Forward, loss, backward. The gradients of a step of several batches are those of Σ weight·loss, to be divided by Σ weight when the last batch has told
-    /// how much that is; the penalties join with the last batch.
-    /// </summary>
-    private (double Loss, double Weight) Accumulate(Batch batch, ForwardContext context, WeightedMean before, bool isLast)
-    {
-        var prediction = Model.Forward(batch.Input, context);
-        var (loss, weight) = Loss.ComputeWithWeight(prediction, batch.Target, batch.SampleWeights);
-        var value = loss.Item();
-        Measure(prediction, batch, value);
-        var isWhole = IsSum || (isLast && before.Count == 0);
-        var total = isWhole ? loss : loss * weight;
-        if (isLast && Regularizers.Count > 0)
-        {
-            var penalty = Regularizers.Aggregate(Tensor.Zeros(Shape.Scalar, loss.DType), (sum, regularizer) => regularizer.AddTo(sum, _parameters));
-            var stepWeight = before.Weight + weight;
-            total += isWhole || stepWeight == 0 ? penalty : penalty * stepWeight;
-        }
-        total.Backward();
-        return (value, weight);
-    }
-
-    /// <summary>Clips the gathered gradients and changes the parameters by them.</summary>
-    private void Update(TrainingState state)
-    {
-        if (ClipValue is { } limit)
-            GradientClipping.ByValue(_parameters, limit);
-        if (ClipNorm is { } maxNorm)
-        {
-            state.GradientNorm = GradientClipping.ByNorm(_parameters, maxNorm, errorIfNonFinite: false);
-            if (!double.IsFinite(state.GradientNorm))
-                throw new TrainingDivergedException("norm of the gradients", state.GradientNorm, state.Epoch + 1, state.Step + 1, Optimizer.LearningRate, null);
-        }
-        Optimizer.Step();
     }
 
     private Dictionary<string, double> Results(double loss)

@@ -97,6 +97,28 @@ public sealed class TrainingDoctor : Callback
         _prober!.AfterStep(state.Step);
     }
 
+    /// <inheritdoc/>
+    public override void SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        if (Build() is not { } record)
+            return;
+        // Epochs and losses are in the checkpoint already.
+        writer.Write("record", (record with { Epochs = [], Losses = [], StopReason = StopReason.Completed }).ToJson());
+        writer.Write("nextProbe", _prober!.Next);
+        _losses.SaveState(writer.In("losses"));
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        var record = RunRecord.FromJson(reader.ReadText("record"));
+        (_settings, _data, _model) = (record.Settings with { Epochs = _settings.Epochs }, record.Data, record.Model);
+        _prober!.Resume(record.Probes, reader.ReadNumber("nextProbe"));
+        _losses.LoadState(reader.In("losses"));
+    }
+
     private RunRecord? Build() => _state is not { } state ? null : new RunRecord
     {
         Settings = _settings,

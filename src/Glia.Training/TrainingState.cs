@@ -7,6 +7,8 @@ namespace Glia.Training;
 /// <summary>Where training stands, for callbacks to look at and to stop.</summary>
 public sealed class TrainingState
 {
+    private IReadOnlyList<(string Name, string Value)>? _settings;
+
     internal TrainingState(Trainer trainer, Dataset trainingData, Dataset? validationData, int epochs, int stepsPerEpoch, int batchSize)
     {
         Trainer = trainer;
@@ -67,6 +69,18 @@ public sealed class TrainingState
     /// <summary>Whether training ends after the current step.</summary>
     public bool IsStopping => History.StopReason != StopReason.Completed;
 
+    /// <summary>Batches completed in the current epoch, when it is between two steps.</summary>
+    internal int BatchInEpoch { get; private set; }
+
+    /// <summary>The losses of the current epoch, up to the last step.</summary>
+    internal WeightedMean EpochMean { get; private set; }
+
+    /// <summary>Seconds spent on the steps of the current epoch.</summary>
+    internal double EpochSeconds { get; private set; }
+
+    /// <summary>What must be the same for a checkpoint to fit.</summary>
+    internal IReadOnlyList<(string Name, string Value)> Settings => _settings ??= TrainingSettings.Of(this);
+
     /// <summary>Ends training after the current step.</summary>
     public void Stop(StopReason reason = StopReason.Callback)
     {
@@ -88,5 +102,12 @@ public sealed class TrainingState
         History.Add(record);
         Epoch++;
         StepInEpoch = 0;
+        Mark(0, default, 0);
     }
+
+    /// <summary>Says how far the epoch is, for a checkpoint.</summary>
+    internal void Mark(int batchInEpoch, WeightedMean mean, double seconds) => (BatchInEpoch, EpochMean, EpochSeconds) = (batchInEpoch, mean, seconds);
+
+    /// <summary>Goes on from where training stood.</summary>
+    internal void Resume(long step, int epoch, int stepInEpoch, double loss) => (Step, Epoch, StepInEpoch, Loss) = (step, epoch, stepInEpoch, loss);
 }

@@ -15,6 +15,9 @@ internal struct WeightedMean
     /// <summary>The mean: 0 where no weight is left, NaN where there was nothing.</summary>
     public readonly double Value => Count == 0 ? double.NaN : Weight == 0 ? 0 : Sum / Weight;
 
+    /// <summary>A mean as it was.</summary>
+    public static WeightedMean Of(int count, double sum, double weight) => new() { Count = count, Sum = sum, Weight = weight };
+
     public void Add(double value, double weight)
     {
         Count++;

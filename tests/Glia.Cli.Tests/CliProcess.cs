@@ -75,6 +75,13 @@ internal sealed partial class CliProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Ends the process as a crash does (SIGKILL): it can do nothing about it.</summary>
+    public void KillAtOnce()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public CliResult Wait()
     {
         _out += _process.StandardOutput.ReadToEnd();

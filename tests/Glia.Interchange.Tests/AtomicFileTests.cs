@@ -117,4 +117,35 @@ public class AtomicFileTests
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder["a.bin"]));
     }
+
+    /// <summary>As on a disk that is full after so many bytes, for every number of bytes.</summary>
+    [Fact]
+    public void DiskThatIsFullAfterAnyByte_LeavesTheOldFile()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] content = [.. Enumerable.Range(0, 300).Select(i => (byte)i)];
+        File.WriteAllBytes(folder["a.bin"], [1, 2, 3]);
+        for (var room = 0; room < content.Length; room++)
+        {
+            Assert.Throws<IOException>(() => AtomicFile.Write(folder["a.bin"], stream =>
+            {
+                stream.Write(content, 0, room);
+                throw new IOException("No space left on device.");
+            }));
+            Assert.Equal([1, 2, 3], File.ReadAllBytes(folder["a.bin"]));
+            Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+        }
+    }
+
+    [Fact]
+    public void Folders_AreCreatedWithThoseAboveThem()
+    {
+        using var folder = new TemporaryFolder();
+        AtomicFile.CreateFolder(folder["a/b/c"]);
+        AtomicFile.CreateFolder(folder["a/b/c"]);
+        Assert.True(Directory.Exists(folder["a/b/c"]));
+        File.WriteAllBytes(folder["file"], [1]);
+        Assert.StartsWith($"Cannot create the folder '{folder["file"]}': ", Assert.Throws<IOException>(() => AtomicFile.CreateFolder(folder["file/x"])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Cannot create the folder '/sys/glia': ", Assert.Throws<IOException>(() => AtomicFile.CreateFolder("/sys/glia")).Message, StringComparison.Ordinal);
+    }
 }

@@ -94,7 +94,7 @@ public class TrainerTests
         });
         var trainer = new Trainer(Problems.Classifier(), Loss.CrossEntropy, new Adam(0.01)) { Callbacks = [new EarlyStopping(), stopper] };
 
-        var history = trainer.Fit(Problems.Clusters(160, 1), Problems.Clusters(60, 2), epochs: 50, batchSize: 16, source.Token);
+        var history = trainer.Fit(Problems.Clusters(160, 1), Problems.Clusters(60, 2), epochs: 50, batchSize: 16, cancellation: source.Token);
 
         Assert.Equal(StopReason.Cancelled, history.StopReason);
         Assert.Equal(3, history.Epochs.Count);

@@ -36,6 +36,8 @@ internal static class DoctorCommand
         {
             var options = model.Read(parsed, data.Read(parsed)) with { Out = parsed.GetValue(folder) };
             var terminal = new Terminal(output, error, parsed.GetValue(json), parsed.GetValue(quiet));
+            if (RunManifest.IsUnfinished(options.Data))
+                throw RunManifest.Unfinished(options.Data);
             if (IsRun(options.Data))
                 return parsed.GetValue(fix) ? RunRepair.Run(SavedRun.Open(options.Data), options.Out, terminal) : ExamineRun(SavedRun.Open(options.Data), terminal);
             if (parsed.GetValue(fix))

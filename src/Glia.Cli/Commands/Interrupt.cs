@@ -28,7 +28,7 @@ internal sealed class Interrupt : IDisposable
     public string Stopping { get; init; } = "stopping after this step; the best weights are kept.";
 
     /// <summary>What is said when the program ends at once.</summary>
-    public string Aborting { get; set; } = "stopped; nothing was saved.";
+    public Func<string> Aborting { get; set; } = () => "stopped; nothing was saved.";
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
@@ -93,7 +93,7 @@ internal sealed class Interrupt : IDisposable
     {
         _isAborting = true;
         _terminal.ShowCursor();
-        _terminal.Error.WriteLine($"{(_terminal.IsInteractive ? "\n" : "")}glia: {Aborting}");
+        _terminal.Error.WriteLine($"{(_terminal.IsInteractive ? "\n" : "")}glia: {Aborting()}");
         _unfinished?.Dispose();
         Environment.Exit(ExitCode!.Value);
     }

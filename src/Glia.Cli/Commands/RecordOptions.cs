@@ -13,16 +13,15 @@ internal sealed class RecordOptions
     /// <summary>The options' names, which do not change what is trained.</summary>
     public static IReadOnlyList<string> Names { get; } = ["store", "no-store", "tensorboard"];
 
-    public void AddTo(Command command)
-    {
-        foreach (var option in (Option[])[_store, _noStore, _tensorBoard])
-            command.Add(option);
+    /// <summary>The options themselves.</summary>
+    public IReadOnlyList<Option> All => [_store, _noStore, _tensorBoard];
+
+    public void AddRules(Command command) =>
         command.Validators.Add(result =>
         {
             if (result.GetValue(_noStore) && result.GetValue(_store) is not null)
                 result.AddError("--store and --no-store exclude each other. Leave one out.");
         });
-    }
 
     public TrainOptions Read(ParseResult parsed, TrainOptions options) => options with
     {

@@ -16,11 +16,14 @@ internal static class TrainCommand
     /// <summary>The command, with something else to do with the options and with whether JSON or only the result is wanted.</summary>
     public static Command Create(Func<TrainOptions, bool, bool, int> run)
     {
-        var (data, model, learning, record) = (new DataOptions(), new ModelOptions(), new LearningOptions(), new RecordOptions());
+        var (data, model, learning, record) = (new DataOptions(isOptional: true), new ModelOptions(), new LearningOptions(), new RecordOptions());
         var learningRate = CommonOptions.LearningRate();
         var epochs = CommonOptions.Number("--epochs", "-e", "The largest number of passes over the data; training stops earlier when it no longer helps.", "n", 1);
         var steps = CommonOptions.Number("--steps", null, "The largest number of steps; for a text 3,000 by default, otherwise no limit.", "n", 1);
         var folder = new Option<string?>("--out", "-o") { Description = "The folder for model, metrics and plots; a new one under ./runs by default.", HelpName = "folder" };
+        var resume = new Option<string?>("--resume") { Description = "Go on with the run in this folder, which was interrupted, to the same result; only --epochs may change.", HelpName = "folder" };
+        var checkpoints = CheckpointRule.Option();
+        var keep = new Option<bool>("--keep-checkpoints") { Description = "Keep the last checkpoint of a finished run, so that it can be given more epochs by --resume." };
         var json = CommonOptions.Json();
         var quiet = CommonOptions.Quiet("the path of the model");
         var command = new HelpfulCommand(
@@ -35,18 +38,21 @@ internal static class TrainCommand
               glia train book.txt
               glia train wine --learning-rate auto
               glia train sales.csv --series amount --horizon 14
+              glia train --resume runs/houses
 
             Ctrl-C ends training after the current step; the best weights so far are measured and saved.
+            A run that was stopped, or killed, goes on with --resume as if nothing had happened.
             """);
         data.AddTo(command);
         model.AddTo(command);
         foreach (var option in (Option[])[learningRate, epochs, steps])
             command.Add(option);
         learning.AddTo(command);
-        command.Add(folder);
-        record.AddTo(command);
-        foreach (var option in (Option[])[json, quiet])
+        Option[] ofTheRun = [folder, resume, checkpoints, keep, .. record.All, json, quiet];
+        foreach (var option in ofTheRun)
             command.Add(option);
+        record.AddRules(command);
+        command.Validators.Add(result => RequireDataOrRun(result, resume, [epochs, .. ofTheRun.Except([folder])]));
         command.SetAction(parsed => run(
             record.Read(parsed, learning.Read(parsed, model.Read(parsed, data.Read(parsed))) with
             {
@@ -55,8 +61,11 @@ internal static class TrainCommand
                 Epochs = parsed.GetValue(epochs),
                 Steps = parsed.GetValue(steps),
                 Out = parsed.GetValue(folder),
+                Resume = parsed.GetValue(resume),
+                Checkpoints = parsed.GetValue(checkpoints) ?? CheckpointRule.Default,
+                KeepsCheckpoints = parsed.GetValue(keep),
                 Arguments = [.. parsed.CommandResult.Children.OfType<OptionResult>()
-                    .Where(o => !o.Implicit && o.Option != folder && o.Option != json && o.Option != quiet && !RecordOptions.Names.Contains(o.Option.Name.TrimStart('-')))
+                    .Where(o => !o.Implicit && !ofTheRun.Contains(o.Option))
                     .Select(o => (o.Option.Name.TrimStart('-'), string.Join(',', o.Tokens.Select(t => t.Value))))],
             }),
             parsed.GetValue(json),
@@ -81,23 +90,28 @@ internal static class TrainCommand
 
     private static int Run(TrainOptions options, Terminal terminal, Interrupt interrupt, RunHistory history)
     {
-        var problem = ProblemLoader.Load(options);
+        var manifest = options.Resume is null ? null : RunManifest.Read(options.Resume);
+        options = manifest?.Options(options) ?? options;
+        var problem = manifest?.Load(options) ?? ProblemLoader.Load(options);
         var recipe = Recipe.For(problem, options);
-        using var run = interrupt.Guard(() => RunFolder.Create(options.Out, problem.Name));
+        manifest = (manifest ?? RunManifest.Of(options, problem)) with { Arguments = options.Arguments };
+        using var run = interrupt.Guard(() => options.Resume is { } old ? RunFolder.Resume(old, manifest) : RunFolder.Begin(options.Out, problem.Name, manifest));
+        interrupt.Aborting = () => run.CanGoOn ? $"stopped. Go on with: {RunManifest.ResumeLine(run.Path)}" : "stopped; nothing was saved.";
 
         history.Prepare(run.Path);
         Introduce(terminal, problem, recipe, options.Seed);
         if (options.TunesLearningRate && recipe is NetworkRecipe network)
-            RateReport.PrintShort(terminal, network.Tune(problem, options.Seed, null, interrupt.Token));
+            run.Keep(FindRate(network, manifest, problem, options, terminal, interrupt.Token));
         history.Begin(problem, recipe, options, run.Path);
         recipe.History = history;
         interrupt.BeginTraining();
         terminal.Heading("Training");
         terminal.Line(recipe.Describe());
+        var checkpoints = RunCheckpoints.Of(options, run, terminal);
         TrainingLog log;
         try
         {
-            log = recipe.Train(problem, options.Seed, terminal, interrupt.Token);
+            log = recipe.Train(problem, options.Seed, terminal, checkpoints, interrupt.Token);
         }
         catch (TrainingDivergedException failure) when (recipe is NetworkRecipe { Doctor.Record: { } record })
         {
@@ -112,7 +126,8 @@ internal static class TrainCommand
         terminal.Heading($"Held-out test data, {ModelSummary.Number(problem.Test.Count)} samples the model never saw");
         result.Print(terminal);
         run.Write(problem, recipe, options, log, result);
-        run.Complete();
+        // A run that was stopped can go on; one that is done has nothing left to do.
+        run.Complete(keepsCheckpoints: options.KeepsCheckpoints || (interrupt.ExitCode is not null && run.CanGoOn));
         history.Complete(log, result, run.Path);
         log.PrintAdvice(terminal, options);
         if (terminal.Json)
@@ -122,6 +137,33 @@ internal static class TrainCommand
         else
             SayWhatIsNext(terminal, problem, run);
         return interrupt.ExitCode ?? ExitCode.Success;
+    }
+
+    /// <summary>Searches the learning rate, unless that was done before the run was interrupted.</summary>
+    private static RunManifest FindRate(NetworkRecipe network, RunManifest manifest, Problem problem, TrainOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        if (manifest.LearningRate is { } rate)
+        {
+            (network.LearningRate, network.Tuning) = (rate, manifest.Tuning);
+            return manifest;
+        }
+        RateReport.PrintShort(terminal, network.Tune(problem, options.Seed, null, cancellation));
+        return manifest with { LearningRate = network.LearningRate, Tuning = network.Tuning };
+    }
+
+    private static void RequireDataOrRun(CommandResult result, Option<string?> resume, IReadOnlyList<Option> mayChange)
+    {
+        var hasData = result.Children.OfType<ArgumentResult>().Any(a => a.Tokens.Count > 0);
+        if (result.GetValue(resume) is not { } folder)
+        {
+            if (!hasData)
+                result.AddError("name the data to train on: a built-in set, a file or a folder; or a run to go on with by --resume.");
+            return;
+        }
+        if (hasData)
+            result.AddError($"the data of the run '{folder}' are known; leave them out after --resume.");
+        else if (result.Children.OfType<OptionResult>().FirstOrDefault(o => !o.Implicit && !mayChange.Contains(o.Option)) is { } other)
+            result.AddError($"{other.Option.Name} cannot change when a run goes on; only --epochs can. Leave it out, or train anew.");
     }
 
     private static void Introduce(Terminal terminal, Problem problem, Recipe recipe, ulong seed)

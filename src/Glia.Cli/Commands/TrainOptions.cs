@@ -67,6 +67,15 @@ internal sealed record TrainOptions
     /// <summary>Where to write event files for TensorBoard.</summary>
     public string? TensorBoard { get; init; }
 
+    /// <summary>The folder of a run to go on with.</summary>
+    public string? Resume { get; init; }
+
+    /// <summary>How often training is saved.</summary>
+    public CheckpointRule Checkpoints { get; init; } = CheckpointRule.Default;
+
+    /// <summary>Whether the last checkpoint of a finished run stays.</summary>
+    public bool KeepsCheckpoints { get; init; }
+
     /// <summary>The options as they were given, but for where the results go, so that the training can be repeated.</summary>
     public IReadOnlyList<(string Name, string Value)> Arguments { get; init; } = [];
 

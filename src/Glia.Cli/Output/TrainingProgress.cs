@@ -35,7 +35,11 @@ internal sealed class TrainingProgress(Terminal terminal, Measure measure, strin
         });
     }
 
-    public override void OnTrainingStart(TrainingState state) => _clock.Restart();
+    public override void OnTrainingStart(TrainingState state)
+    {
+        _clock.Restart();
+        _lastStep = state.Step;
+    }
 
     public override void OnStepEnd(TrainingState state)
     {

@@ -8,6 +8,7 @@ using Glia.Layers;
 using Glia.Optimizers;
 using Glia.Training;
 using Glia.Training.Tuning;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
 
 namespace Glia.Cli.Problems;
 
@@ -67,8 +68,8 @@ internal sealed class NetworkRecipe : Recipe
     /// <summary>Samples per step.</summary>
     public int BatchSize { get; }
 
-    /// <summary>How the learning rate was searched; null where it was given.</summary>
-    public LearningRateTuning? Tuning { get; private set; }
+    /// <summary>How the learning rate was searched, as JSON; null where it was given.</summary>
+    public JsonNode? Tuning { get; set; }
 
     /// <summary>Watches the training.</summary>
     public TrainingDoctor Doctor { get; } = new();
@@ -95,7 +96,7 @@ internal sealed class NetworkRecipe : Recipe
     {
         ["optimizer"] = CreateOptimizer().Name,
         ["learningRate"] = LearningRate,
-        ["learningRateTuning"] = Tuning is null ? null : RateReport.ToJson(Tuning),
+        ["learningRateTuning"] = Tuning?.DeepClone(),
         ["schedule"] = _schedule.ToString(),
         ["momentum"] = _momentum ?? DefaultMomentum,
         ["weightDecay"] = _weightDecay,
@@ -107,13 +108,13 @@ internal sealed class NetworkRecipe : Recipe
         ["seed"] = seed,
     };
 
-    public override TrainingLog Train(Problem problem, ulong seed, Terminal terminal, CancellationToken cancellation)
+    public override TrainingLog Train(Problem problem, ulong seed, Terminal terminal, RunCheckpoints checkpoints, CancellationToken cancellation)
     {
         var measure = problem.Preparation.Measure;
         var progress = new TrainingProgress(terminal, measure, _defaults.StepsPerRound is null ? "epoch" : "round", cancellation);
-        var trainer = CreateTrainer(problem, seed, [progress, Doctor, .. History?.Callbacks ?? []]);
+        var trainer = CreateTrainer(problem, seed, [progress, Doctor, .. History?.Callbacks ?? [], .. checkpoints.Callbacks]);
         History? history = null;
-        progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, cancellation));
+        progress.Run(() => history = trainer.Fit(_train, problem.Validation, _epochs, BatchSize, checkpoints.From, cancellation));
         terminal.Line(WhyItEnded(history!));
         return new NetworkLog(history!, Doctor.Record!);
     }
@@ -122,9 +123,9 @@ internal sealed class NetworkRecipe : Recipe
     public LearningRateTuning Tune(Problem problem, ulong seed, Action<LearningRateTrial>? onTrial, CancellationToken cancellation)
     {
         var tuner = new LearningRateTuner(Network, problem.Preparation.Loss, CreateOptimizer()) { Seed = seed, ClipNorm = _clipNorm, Largest = LargestRate, OnTrial = onTrial };
-        Tuning = tuner.Run(_train, problem.Validation, BatchSize, cancellation);
-        LearningRate = Tuning.Rate;
-        return Tuning;
+        var tuning = tuner.Run(_train, problem.Validation, BatchSize, cancellation);
+        (Tuning, LearningRate) = (RateReport.ToJson(tuning), tuning.Rate);
+        return tuning;
     }
 
     /// <summary>The loss while the rate grows from step to step; the network stays as it is.</summary>

@@ -60,7 +60,7 @@ internal sealed class PerceptronRecipe : Recipe
 
     public override JsonObject Settings(ulong seed) => new() { ["learningRate"] = _learningRate, ["epochs"] = _passes, ["seed"] = seed };
 
-    public override TrainingLog Train(Problem problem, ulong seed, Terminal terminal, CancellationToken cancellation)
+    public override TrainingLog Train(Problem problem, ulong seed, Terminal terminal, RunCheckpoints checkpoints, CancellationToken cancellation)
     {
         var (samples, targets) = Read(problem.Train);
         var mistakes = new List<int>();

@@ -31,7 +31,12 @@ internal abstract class Recipe
     public abstract JsonObject Settings(ulong seed);
 
     /// <summary>Trains the network, tells how it goes, and returns what was measured.</summary>
-    public abstract TrainingLog Train(Problem problem, ulong seed, Terminal terminal, CancellationToken cancellation);
+    /// <param name="problem">The data.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="terminal">Where it is told.</param>
+    /// <param name="checkpoints">Where training is saved and goes on from; a recipe that takes seconds may do without.</param>
+    /// <param name="cancellation">Ends training after the current step.</param>
+    public abstract TrainingLog Train(Problem problem, ulong seed, Terminal terminal, RunCheckpoints checkpoints, CancellationToken cancellation);
 
     /// <summary>The recipe of the family that the user asked for, or of the one that suits the problem best.</summary>
     /// <exception cref="UserException">The family cannot do this problem, or an option means nothing for it.</exception>

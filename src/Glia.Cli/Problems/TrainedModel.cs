@@ -23,6 +23,8 @@ internal sealed record TrainedModel(string Path, SequentialNetwork Network, Prep
         if (Directory.Exists(path))
         {
             var inside = System.IO.Path.Combine(path, RunFolder.ModelName);
+            if (RunManifest.IsUnfinished(path))
+                throw RunManifest.Unfinished(path);
             return File.Exists(inside) ? inside : throw new UserException($"The folder '{path}' holds no {RunFolder.ModelName}. Give a run folder made by 'glia train', or a model file.");
         }
         return File.Exists(path) ? path : throw new UserException($"There is no model '{path}'. Give a run folder made by 'glia train', or a model file.");

@@ -16,6 +16,8 @@ internal sealed record SavedRun(string Path, RunRecord Record, TrainOptions Opti
     public static SavedRun Open(string path)
     {
         var folder = Directory.Exists(path) ? path : System.IO.Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
+        if (RunManifest.IsUnfinished(folder))
+            throw RunManifest.Unfinished(folder);
         var record = Read(System.IO.Path.Combine(folder, RunFolder.RecordName), path);
         var summary = Read(System.IO.Path.Combine(folder, RunFolder.SummaryName), path);
         try

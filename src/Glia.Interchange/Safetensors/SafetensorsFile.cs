@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Glia.Interchange;
@@ -186,6 +187,34 @@ public sealed class SafetensorsFile : IDisposable
         var values = NewArray<bool>(name, Entry(name).Count);
         CopyTo(name, values.AsSpan());
         return values;
+    }
+
+    /// <summary>Reads the whole file and compares it with the checksum that a <see cref="SafetensorsWriter.HasChecksum"/> put into it: every changed byte is found.</summary>
+    /// <exception cref="SafetensorsException">The content is not what was written, or there is no checksum.</exception>
+    /// <exception cref="ObjectDisposedException">The file was closed.</exception>
+    public void VerifyChecksum()
+    {
+        const int PieceLength = 1 << 20;
+        var digits = SafetensorsChecksum.Position;
+        var length = _handle is null ? _memory.Length : RandomAccess.GetLength(_handle);
+        if (!Metadata.TryGetValue(SafetensorsChecksum.Key, out var expected) || length < digits + SafetensorsChecksum.Empty.Length)
+            throw Error("it has no checksum.");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = new byte[Math.Min(length, PieceLength)];
+        for (long position = 0; position < length; position += piece.Length)
+        {
+            var part = piece.AsSpan(0, (int)Math.Min(piece.Length, length - position));
+            ReadAt(position, part);
+            if (position == 0)
+            {
+                if (!part[SafetensorsHeader.LengthBytes..].StartsWith(SafetensorsChecksum.Before))
+                    throw Error("its checksum is not at its place.");
+                part.Slice(digits, SafetensorsChecksum.Empty.Length).Fill((byte)'0');
+            }
+            hash.AppendData(part);
+        }
+        if (Convert.ToHexStringLower(hash.GetHashAndReset()) != expected)
+            throw Error("its content does not match its checksum, so it was changed or damaged after it was written.");
     }
 
     /// <summary>Closes the file; the header stays readable.</summary>

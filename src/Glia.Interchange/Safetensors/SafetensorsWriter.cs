@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -18,6 +19,12 @@ public sealed class SafetensorsWriter
     private readonly OrderedDictionary<string, string> _metadata = [];
     private long _dataLength;
 
+    /// <summary>
+    /// Whether the metadata begin with a checksum of the whole file, SHA-256 under the name <c>sha256</c>, by which <see cref="SafetensorsFile.VerifyChecksum"/> finds any
+    /// damage; false by default.
+    /// </summary>
+    public bool HasChecksum { get; init; }
+
     /// <summary>Adds a text to the file's metadata; texts are written in the order in which they were added.</summary>
     /// <param name="key">Not added before.</param>
     /// <param name="value">Any text.</param>
@@ -26,6 +33,8 @@ public sealed class SafetensorsWriter
     {
         CheckText(key, nameof(key));
         CheckText(value, nameof(value));
+        if (HasChecksum && key == SafetensorsChecksum.Key)
+            throw new ArgumentException($"The metadata key '{key}' is that of the checksum; choose another name.", nameof(key));
         if (!_metadata.TryAdd(key, value))
             throw new ArgumentException($"The metadata key {SafetensorsHeader.Quote(key)} was already added.", nameof(key));
     }
@@ -106,6 +115,21 @@ public sealed class SafetensorsWriter
 
     private void WriteTo(Stream stream)
     {
+        if (!HasChecksum)
+        {
+            WriteContent(stream);
+            return;
+        }
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using (var hashed = new SafetensorsChecksum.Writer(stream, hash))
+            WriteContent(hashed);
+        stream.Position = SafetensorsChecksum.Position;
+        stream.Write(SafetensorsChecksum.Digits(hash.GetHashAndReset()));
+        stream.Seek(0, SeekOrigin.End);
+    }
+
+    private void WriteContent(Stream stream)
+    {
         var items = _items.Values
             .OrderByDescending(item => item.Entry.DType)
             .ThenBy(item => item.Entry.Name, StringComparer.Ordinal)
@@ -145,9 +169,11 @@ public sealed class SafetensorsWriter
     private void WriteJson(Utf8JsonWriter writer, List<SafetensorsEntry> entries)
     {
         writer.WriteStartObject();
-        if (_metadata.Count > 0)
+        if (_metadata.Count > 0 || HasChecksum)
         {
             writer.WriteStartObject(SafetensorsHeader.MetadataKey);
+            if (HasChecksum)
+                writer.WriteString(SafetensorsChecksum.Key, SafetensorsChecksum.Empty);
             foreach (var (key, value) in _metadata)
                 writer.WriteString(key, value);
             writer.WriteEndObject();

@@ -6,7 +6,7 @@ namespace Glia.Training;
 /// </summary>
 public abstract class Callback
 {
-    /// <summary>Before the first epoch.</summary>
+    /// <summary>Before the first epoch, or before the first step when training goes on from a checkpoint.</summary>
     public virtual void OnTrainingStart(TrainingState state)
     {
     }
@@ -45,6 +45,28 @@ public abstract class Callback
 
     /// <summary>After the last epoch, also when training was stopped or failed.</summary>
     public virtual void OnTrainingEnd(TrainingState state)
+    {
+    }
+
+    /// <summary>
+    /// Writes what the callback remembers into a checkpoint, so that a training that goes on from it has it again. Called between two steps; nothing is written by default, which is
+    /// right for one that remembers nothing.
+    /// </summary>
+    /// <param name="writer">Takes texts, numbers and tensors under names of the callback's own.</param>
+    public virtual void SaveState(CheckpointWriter writer)
+    {
+    }
+
+    /// <summary>Takes back what <see cref="SaveState"/> wrote; called after <see cref="OnTrainingStart"/>, and not when nothing was written.</summary>
+    /// <param name="reader">Gives it under the same names.</param>
+    public virtual void LoadState(CheckpointReader reader)
+    {
+    }
+
+    /// <summary>After a step or an epoch, when all callbacks have done their part, so that what is saved here is what the next step begins with.</summary>
+    /// <param name="state">Where training stands.</param>
+    /// <param name="isLast">Whether training ends here, or was asked to.</param>
+    internal virtual void OnSafePoint(TrainingState state, bool isLast)
     {
     }
 }

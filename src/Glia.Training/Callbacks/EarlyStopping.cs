@@ -80,6 +80,27 @@ public sealed class EarlyStopping : Callback
         state.History.RestoredEpoch = _bestEpoch;
     }
 
+    /// <inheritdoc/>
+    public override void SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("monitor", $"{Monitor} {Mode}");
+        writer.Write("bestValue", _bestValue);
+        writer.Write("bestEpoch", _bestEpoch);
+        writer.Write("best", _best);
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        reader.Require("monitor", $"{Monitor} {Mode}");
+        (_bestValue, _bestEpoch) = (reader.ReadNumber("bestValue"), (int)reader.ReadInteger("bestEpoch"));
+        _best.Clear();
+        foreach (var (name, tensor) in reader.ReadTensors("best"))
+            _best[name] = tensor.Clone();
+    }
+
     private void Remember(TrainingState state)
     {
         if (!RestoreBest)

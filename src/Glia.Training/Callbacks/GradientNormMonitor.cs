@@ -42,4 +42,19 @@ public sealed class GradientNormMonitor : Callback
         ArgumentNullException.ThrowIfNull(state);
         _norms.Add(double.IsNaN(state.GradientNorm) ? GradientClipping.Norm(state.Model.Parameters) : state.GradientNorm);
     }
+
+    /// <inheritdoc/>
+    public override void SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("norms", _norms);
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _norms.Clear();
+        _norms.AddRange(reader.ReadNumbers("norms"));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Glia.Layers;
 
 namespace Glia.Training;
@@ -29,6 +30,22 @@ public sealed class MaxNorm : Callback
         foreach (var weight in state.Model.Parameters.Where(p => p.Decays && p.IsTrainable && p.Rank > 1 && p.Count > 0))
             Shorten(weight);
     }
+
+    /// <inheritdoc/>
+    public override void SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("limit", Limit);
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        reader.Require("limit", Limit);
+    }
+
+    private string Limit => _limit.ToString("R", CultureInfo.InvariantCulture);
 
     private void Shorten(Parameter weight)
     {

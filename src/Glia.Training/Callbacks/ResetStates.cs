@@ -12,4 +12,12 @@ public sealed class ResetStates : Callback
         ArgumentNullException.ThrowIfNull(state);
         state.Model.ResetState();
     }
+
+    /// <inheritdoc/>
+    public override void SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        // So that its absence is noticed.
+        writer.Write("at", "epochs");
+    }
 }

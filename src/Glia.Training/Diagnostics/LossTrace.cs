@@ -26,5 +26,20 @@ internal sealed class LossTrace
         Stride *= 2;
     }
 
+    public void SaveState(CheckpointWriter writer)
+    {
+        writer.Write("means", _means);
+        writer.Write("sum", _sum);
+        writer.Write("count", _count);
+        writer.Write("stride", Stride);
+    }
+
+    public void LoadState(CheckpointReader reader)
+    {
+        _means.Clear();
+        _means.AddRange(reader.ReadNumbers("means"));
+        (_sum, _count, Stride) = (reader.ReadNumber("sum"), (int)reader.ReadInteger("count"), (int)reader.ReadInteger("stride"));
+    }
+
     public IReadOnlyList<double> ToList() => _count == 0 ? [.. _means] : [.. _means, _sum / _count];
 }

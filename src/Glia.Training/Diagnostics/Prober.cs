@@ -19,6 +19,17 @@ internal sealed class Prober(Module model, Batch batch, bool seesActivations)
 
     public IReadOnlyList<Probe> Probes => _probes;
 
+    /// <summary>The step of the next look; fractions count.</summary>
+    public double Next => _next;
+
+    /// <summary>Goes on after looks that were made before.</summary>
+    public void Resume(IReadOnlyList<Probe> probes, double next)
+    {
+        _probes.Clear();
+        _probes.AddRange(probes);
+        _next = next;
+    }
+
     /// <summary>When the gradients of a step are there.</summary>
     public void BeforeStep(long step)
     {

@@ -37,4 +37,21 @@ public sealed class Accuracy(int? classAxis = null, long ignoreIndex = -100) : M
             _count++;
         }
     }
+
+    /// <inheritdoc/>
+    public override bool SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("correct", _correct);
+        writer.Write("count", _count);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _correct = reader.ReadInteger("correct");
+        _count = reader.ReadInteger("count");
+    }
 }

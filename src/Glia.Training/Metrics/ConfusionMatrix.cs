@@ -26,6 +26,17 @@ public sealed class ConfusionMatrix
     /// <summary>The share of samples on the diagonal; NaN without samples.</summary>
     public double Accuracy => Enumerable.Range(0, ClassCount).Sum(c => _counts[c, c]) / (double)Total;
 
+    /// <summary>The counts, (actual, predicted) Int64.</summary>
+    internal Tensor Counts => Tensor.From([.. _counts.Cast<long>()], (ClassCount, ClassCount));
+
+    /// <summary>The matrix of counts.</summary>
+    internal static ConfusionMatrix Of(Tensor counts)
+    {
+        var matrix = new ConfusionMatrix(counts.Shape[0]);
+        Buffer.BlockCopy(counts.ToArray<long>(), 0, matrix._counts, 0, counts.Count * sizeof(long));
+        return matrix;
+    }
+
     /// <summary>Takes in one sample.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A class is out of range.</exception>
     public void Add(int actual, int predicted)

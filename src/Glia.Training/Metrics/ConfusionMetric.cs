@@ -32,5 +32,21 @@ public abstract class ConfusionMetric : Metric
         _confusion.Update(prediction, target, _classAxis);
     }
 
+    /// <inheritdoc/>
+    public override bool SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        if (_confusion is not null)
+            writer.Write("counts", _confusion.Counts);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _confusion = reader.Contains("counts") ? ConfusionMatrix.Of(reader.ReadTensor("counts")) : null;
+    }
+
     private protected abstract double Score(ConfusionMatrix confusion, Averaging averaging);
 }

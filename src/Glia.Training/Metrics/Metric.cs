@@ -31,6 +31,19 @@ public abstract class Metric
     /// <param name="target">What it should have made.</param>
     public abstract void Update(Tensor prediction, Tensor target);
 
+    /// <summary>
+    /// Writes what was taken in since the last <see cref="Reset"/> into a checkpoint. False, the default, where that cannot be done: checkpoints are then made between epochs only,
+    /// when there is nothing to write.
+    /// </summary>
+    /// <param name="writer">Takes numbers and tensors under names of the metric's own.</param>
+    public virtual bool SaveState(CheckpointWriter writer) => false;
+
+    /// <summary>Takes back what <see cref="SaveState"/> wrote.</summary>
+    /// <param name="reader">Gives it under the same names.</param>
+    public virtual void LoadState(CheckpointReader reader)
+    {
+    }
+
     private sealed class FunctionMetric(string name, Func<Tensor, Tensor, double> function, MonitorMode mode) : Metric
     {
         private double _sum;
@@ -51,5 +64,14 @@ public abstract class Metric
             _sum += samples * function(prediction.Detach(), target);
             _samples += samples;
         }
+
+        public override bool SaveState(CheckpointWriter writer)
+        {
+            writer.Write("sum", _sum);
+            writer.Write("samples", _samples);
+            return true;
+        }
+
+        public override void LoadState(CheckpointReader reader) => (_sum, _samples) = (reader.ReadNumber("sum"), reader.ReadInteger("samples"));
     }
 }

@@ -34,4 +34,21 @@ public sealed class Perplexity(long ignoreIndex = -100, int classAxis = 1) : Met
         _sum += _loss.Compute(prediction.Detach().To(DType.Float64), target).Item();
         _count += target.Count - System.MemoryExtensions.Count(target.To(DType.Int64).AsSpan<long>(), ignoreIndex);
     }
+
+    /// <inheritdoc/>
+    public override bool SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("sum", _sum);
+        writer.Write("count", _count);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _sum = reader.ReadNumber("sum");
+        _count = reader.ReadInteger("count");
+    }
 }

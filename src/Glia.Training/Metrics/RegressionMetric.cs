@@ -46,4 +46,27 @@ public abstract class RegressionMetric : Metric
             _targetSquares += delta * (t[i] - _targetMean);
         }
     }
+
+    /// <inheritdoc/>
+    public override bool SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("count", Count);
+        writer.Write("squaredError", SquaredError);
+        writer.Write("absoluteError", AbsoluteError);
+        writer.Write("targetMean", _targetMean);
+        writer.Write("targetSquares", _targetSquares);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        Count = reader.ReadInteger("count");
+        SquaredError = reader.ReadNumber("squaredError");
+        AbsoluteError = reader.ReadNumber("absoluteError");
+        _targetMean = reader.ReadNumber("targetMean");
+        _targetSquares = reader.ReadNumber("targetSquares");
+    }
 }

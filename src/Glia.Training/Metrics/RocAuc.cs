@@ -66,6 +66,25 @@ public sealed class RocAuc : Metric
         }
     }
 
+    /// <inheritdoc/>
+    public override bool SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("scores", [.. _scores.SelectMany(s => s)]);
+        writer.Write("labels", [.. _labels.Select(l => (double)l)]);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        Reset();
+        _labels.AddRange(reader.ReadNumbers("labels").Select(l => (int)l));
+        if (_labels.Count > 0)
+            _scores.AddRange(reader.ReadNumbers("scores").Chunk(reader.ReadNumbers("scores").Count / _labels.Count));
+    }
+
     /// <summary>One score for two classes, since the other's says the same; else the softmax.</summary>
     private static double[] Score(ReadOnlySpan<double> row)
     {

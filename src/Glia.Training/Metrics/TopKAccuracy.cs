@@ -47,6 +47,23 @@ public sealed class TopKAccuracy : Metric
         _count += scores.Labels.Length;
     }
 
+    /// <inheritdoc/>
+    public override bool SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("correct", _correct);
+        writer.Write("count", _count);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        _correct = reader.ReadInteger("correct");
+        _count = reader.ReadInteger("count");
+    }
+
     /// <summary>How many outputs come before that of a class; a NaN comes after all.</summary>
     private static int Rank(ReadOnlySpan<double> row, int label)
     {

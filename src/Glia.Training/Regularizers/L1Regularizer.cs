@@ -15,4 +15,6 @@ public sealed class L1Regularizer(double strength) : Regularizer
         ArgumentNullException.ThrowIfNull(parameter);
         return parameter.Abs().Sum() * _strength;
     }
+
+    internal override string Describe() => FormattableString.Invariant($"{base.Describe()} {_strength}");
 }

@@ -15,4 +15,6 @@ public sealed class L2Regularizer(double strength) : Regularizer
         ArgumentNullException.ThrowIfNull(parameter);
         return parameter.Square().Sum() * _strength;
     }
+
+    internal override string Describe() => FormattableString.Invariant($"{base.Describe()} {_strength}");
 }

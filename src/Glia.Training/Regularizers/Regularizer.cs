@@ -17,6 +17,9 @@ public abstract class Regularizer
     /// <summary>The penalty of one parameter, a single number.</summary>
     public abstract Tensor Penalty(Parameter parameter);
 
+    /// <summary>What it is, for a checkpoint to be compared with.</summary>
+    internal virtual string Describe() => GetType().Name;
+
     internal Tensor AddTo(Tensor loss, IEnumerable<Parameter> parameters) =>
         (Parameters ?? parameters.Where(p => p.Decays)).Where(p => p.IsTrainable).Aggregate(loss, (total, parameter) => total + Penalty(parameter));
 

@@ -24,4 +24,18 @@ public sealed class LearningRateScheduler(Schedule schedule, ScheduleUnit unit =
         if (unit == ScheduleUnit.Step)
             state.Optimizer.LearningRate = _schedule.Rate(state.Step);
     }
+
+    /// <inheritdoc/>
+    public override void SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("unit", unit.ToString());
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        reader.Require("unit", unit.ToString());
+    }
 }

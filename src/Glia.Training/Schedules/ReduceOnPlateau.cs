@@ -67,6 +67,24 @@ public sealed class ReduceOnPlateau : Callback
         state.Optimizer.LearningRate = Report(state.History.Epochs[^1].Monitored(_options.Monitor, nameof(ReduceOnPlateau)), state.Optimizer.LearningRate);
     }
 
+    /// <inheritdoc/>
+    public override void SaveState(CheckpointWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write("monitor", $"{_options.Monitor} {_options.Mode}");
+        writer.Write("best", _state.Best);
+        writer.Write("badReports", _state.BadReports);
+        writer.Write("cooldownLeft", _state.CooldownLeft);
+    }
+
+    /// <inheritdoc/>
+    public override void LoadState(CheckpointReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        reader.Require("monitor", $"{_options.Monitor} {_options.Mode}");
+        _state = new(reader.ReadNumber("best"), (int)reader.ReadInteger("badReports"), (int)reader.ReadInteger("cooldownLeft"));
+    }
+
     private bool IsBetter(double value, double best)
     {
         var sign = _options.Mode == MonitorMode.Lower ? -1 : 1;

@@ -52,18 +52,22 @@ public sealed class DataLoader
     public int BatchCount { get; }
 
     /// <summary>The batches of one epoch. Each is valid until the next one is asked for.</summary>
-    public IEnumerable<Batch> Epoch(int epoch = 0)
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="firstBatch">The first batch to give, from 0: those before it are passed over without being read.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The first batch is negative.</exception>
+    public IEnumerable<Batch> Epoch(int epoch = 0, int firstBatch = 0)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(firstBatch);
         var order = _shuffle ? _rng.Split((ulong)epoch).Permutation(_dataset.Count) : [.. Enumerable.Range(0, _dataset.Count)];
-        return _prefetch == 0 ? Read(epoch, order) : ReadAhead(epoch, order);
+        return _prefetch == 0 ? Read(epoch, order, firstBatch) : ReadAhead(epoch, order, firstBatch);
     }
 
-    private IEnumerable<Batch> Read(int epoch, int[] order)
+    private IEnumerable<Batch> Read(int epoch, int[] order, int firstBatch)
     {
         var buffer = TakeBuffer();
         try
         {
-            for (var i = 0; i < BatchCount; i++)
+            for (var i = firstBatch; i < BatchCount; i++)
                 yield return Load(epoch, order, i, buffer);
         }
         finally
@@ -73,7 +77,7 @@ public sealed class DataLoader
     }
 
     /// <summary>One thread fills the buffers in turn; each is filled again when its batch has been used.</summary>
-    private IEnumerable<Batch> ReadAhead(int epoch, int[] order)
+    private IEnumerable<Batch> ReadAhead(int epoch, int[] order, int firstBatch)
     {
         var count = _prefetch + 1;
         Batch[] buffers = [.. Enumerable.Range(0, count).Select(_ => TakeBuffer())];
@@ -84,9 +88,10 @@ public sealed class DataLoader
         {
             try
             {
-                for (var i = 0; i < BatchCount && ring.AwaitPlace(); i++)
+                for (var i = firstBatch; i < BatchCount && ring.AwaitPlace(); i++)
                 {
-                    batches[i % count] = Load(epoch, order, i, buffers[i % count]);
+                    var place = (i - firstBatch) % count;
+                    batches[place] = Load(epoch, order, i, buffers[place]);
                     ring.Filled();
                 }
             }

@@ -32,6 +32,8 @@ public sealed class Adadelta : Optimizer
     /// <inheritdoc/>
     public override string Name => "Adadelta";
 
+    private protected override IEnumerable<(string Name, double Value)> OwnSettings => [("rho", Rho), ("epsilon", Epsilon)];
+
     private protected override int StateCount => 2;
 
     private protected override void Update(Change change) => change.Apply(new Rule(change.Gradient, change.LearningRate, Rho, Epsilon));

@@ -37,6 +37,8 @@ public sealed class Adagrad : Optimizer
     /// <inheritdoc/>
     public override string Name => "Adagrad";
 
+    private protected override IEnumerable<(string Name, double Value)> OwnSettings => [("rateDecay", RateDecay), ("epsilon", Epsilon), ("initialAccumulator", InitialAccumulator)];
+
     private protected override int StateCount => 1;
 
     private protected override double InitialState => InitialAccumulator;

@@ -43,6 +43,8 @@ public class Adam : Optimizer
     /// <inheritdoc/>
     public override string Name => AmsGrad ? "Adam with AMSGrad" : "Adam";
 
+    private protected override IEnumerable<(string Name, double Value)> OwnSettings => [("beta1", Beta1), ("beta2", Beta2), ("epsilon", Epsilon), ("amsGrad", AmsGrad ? 1 : 0)];
+
     private protected override int StateCount => AmsGrad ? 3 : 2;
 
     private protected override void Update(Change change)

@@ -37,6 +37,8 @@ public sealed class Adamax : Optimizer
     /// <inheritdoc/>
     public override string Name => "Adamax";
 
+    private protected override IEnumerable<(string Name, double Value)> OwnSettings => [("beta1", Beta1), ("beta2", Beta2), ("epsilon", Epsilon)];
+
     private protected override int StateCount => 2;
 
     private protected override void Update(Change change) =>

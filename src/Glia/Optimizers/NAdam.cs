@@ -46,6 +46,8 @@ public sealed class NAdam : Optimizer
     /// <inheritdoc/>
     public override string Name => "NAdam";
 
+    private protected override IEnumerable<(string Name, double Value)> OwnSettings => [("beta1", Beta1), ("beta2", Beta2), ("epsilon", Epsilon), ("momentumDecay", MomentumDecay)];
+
     private protected override int StateCount => 2;
 
     private protected override void Update(Change change)

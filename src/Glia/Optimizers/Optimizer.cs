@@ -22,7 +22,7 @@ public abstract class Optimizer
 
     private protected Optimizer(double learningRate, double weightDecay, bool maximize)
     {
-        LearningRate = learningRate;
+        LearningRate = InitialLearningRate = learningRate;
         WeightDecay = NotNegative(weightDecay, nameof(weightDecay));
         Maximize = maximize;
     }
@@ -37,6 +37,37 @@ public abstract class Optimizer
             if (!double.IsFinite(value) || value < 0)
                 throw new ArgumentOutOfRangeException(nameof(value), value, "A learning rate must be 0 or a positive finite number.");
             _learningRate = value;
+        }
+    }
+
+    /// <summary>The learning rate that the optimiser was created with.</summary>
+    public double InitialLearningRate { get; }
+
+    /// <summary>
+    /// All settings that decide, beside gradients and memory, what a step does, by name: those of the constructor, and those of groups by the positions of their parameters.
+    /// Two optimisers of one type with the same settings make the same steps.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Settings
+    {
+        get
+        {
+            var settings = new SortedDictionary<string, double>(StringComparer.Ordinal)
+            {
+                ["learningRate"] = InitialLearningRate,
+                ["weightDecay"] = WeightDecay,
+                ["maximize"] = Maximize ? 1 : 0,
+            };
+            foreach (var (name, value) in OwnSettings)
+                settings[name] = value;
+            for (var i = 0; i < _slots.Count; i++)
+            {
+                if (!_groups.TryGetValue(_slots[i].Parameter, out var group))
+                    continue;
+                settings[$"{i}.rateFactor"] = group.RateFactor;
+                if (group.WeightDecay is { } decay)
+                    settings[$"{i}.weightDecay"] = decay;
+            }
+            return settings;
         }
     }
 
@@ -60,6 +91,9 @@ public abstract class Optimizer
 
     /// <summary>What the remembered numbers are at first.</summary>
     private protected virtual double InitialState => 0;
+
+    /// <summary>The settings of this kind of optimiser.</summary>
+    private protected abstract IEnumerable<(string Name, double Value)> OwnSettings { get; }
 
     /// <summary>Whether weight decay acts beside the gradient rather than through it.</summary>
     private protected virtual bool IsDecayDecoupled => false;

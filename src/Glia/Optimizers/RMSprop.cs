@@ -43,6 +43,8 @@ public sealed class RMSprop : Optimizer
     /// <inheritdoc/>
     public override string Name => "RMSprop";
 
+    private protected override IEnumerable<(string Name, double Value)> OwnSettings => [("rho", Rho), ("epsilon", Epsilon), ("momentum", Momentum), ("centered", Centered ? 1 : 0)];
+
     private protected override int StateCount => Centered ? 3 : Momentum > 0 ? 2 : 1;
 
     private protected override void Update(Change change) =>

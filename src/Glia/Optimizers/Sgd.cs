@@ -42,6 +42,8 @@ public sealed class Sgd : Optimizer
     /// <inheritdoc/>
     public override string Name => Momentum > 0 ? $"SGD with momentum {Momentum}" : "SGD";
 
+    private protected override IEnumerable<(string Name, double Value)> OwnSettings => [("momentum", Momentum), ("nesterov", Nesterov ? 1 : 0), ("dampening", Dampening)];
+
     private protected override int StateCount => Momentum > 0 ? 1 : 0;
 
     // Starting from b = 0 with all of the gradient gives b = g at the first step.

@@ -69,7 +69,7 @@ public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFil
         { "train iris --bogus", $"there is no option '--bogus'; {TrainOptions} {TrainHelp}" },
         { "train iris wine", $"'wine' is one argument too many. {TrainHelp}" },
         { "train iris --epochs", $"Required argument missing for option: '--epochs'. {TrainHelp}" },
-        { "train", $"Required argument 'data' missing for command: 'train'. {TrainHelp}" },
+        { "train", $"name the data to train on: a built-in set, a file or a folder; or a run to go on with by --resume. {TrainHelp}" },
         { "trian iris", $"there is no command 'trian' (did you mean 'train'?); {Commands}" },
         { "--bogus", "there is no option '--bogus'; the options are: --help, --version. Type 'glia --help' for help." },
         { "", $"no command was given; {Commands}" },

@@ -103,9 +103,10 @@ internal static partial class CoverageTable
             Api = ["Accuracy", "TopKAccuracy", "Precision", "Recall", "F1Score", "RocAuc", "ConfusionMatrix", "RSquared", "Perplexity", "Metric"],
             Tests = ["ClassificationMetricTests", "MetricTests"], Pages = ["training.md", "course/09-metrics.md"],
         },
-        new("T11", "callbacks")
+        new("T11", "callbacks, checkpoints among them")
         {
-            Api = ["Callback", "Callback.OnGradients", "Callback.OnValidationStart", "TrainingState"], Tests = ["CallbackTests", "TrainerTests"], Pages = ["training.md"], Open = "checkpoints",
+            Api = ["Callback", "Callback.OnGradients", "Callback.OnValidationStart", "TrainingState", "ModelCheckpoint", "Checkpoint", "Callback.SaveState", "glia train"],
+            Tests = ["CallbackTests", "TrainerTests", "ModelCheckpointTests", "CheckpointTests", "ResumeTests"], Pages = ["training.md", "checkpoints.md", "reliability.md"],
         },
         new("T12", "the same bits from the same seed") { Api = ["Rng"], Tests = ["RngTests", "LayerHarness.SameSeed_OneOrTwoThreads_SameBits", "TrainerTests"], Pages = ["architecture.md"] },
     ];

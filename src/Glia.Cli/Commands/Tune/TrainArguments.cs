@@ -5,7 +5,7 @@ namespace Glia.Cli.Commands.Tune;
 /// <summary>The options of <c>glia train</c> as names and texts: what can be searched, and what a choice of values means.</summary>
 internal static class TrainArguments
 {
-    private static readonly string[] NotForSearch = ["out", "json", "quiet", "help", .. RecordOptions.Names];
+    private static readonly string[] NotForSearch = ["out", "resume", "checkpoint-every", "keep-checkpoints", "json", "quiet", "help", .. RecordOptions.Names];
     private static readonly string[] OfTheData = ["target", "series", "horizon", "lookback", "season", "window"];
 
     /// <summary>Option names, without dashes, and the types of their values.</summary>

@@ -75,7 +75,7 @@ internal static class TuneSearchCommand
         var plan = SearchPlan.Create(settings);
         using var folder = interrupt.Guard(() => SearchFolder.Open(path, plan.Problem.Name, resume));
         var goOn = $"{CommandLine.Name} tune search {TrainCommand.Quoted(settings.Path)} --out {TrainCommand.Quoted(folder.Path)} --resume";
-        interrupt.Aborting = $"stopped; trials that are done are kept. Go on with: {goOn}";
+        interrupt.Aborting = () => $"stopped; trials that are done are kept. Go on with: {goOn}";
         interrupt.BeginTraining();
 
         var jobs = Math.Min(settings.Jobs ?? Device.Threads, MostJobs);
