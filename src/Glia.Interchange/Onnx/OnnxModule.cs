@@ -1,5 +1,3 @@
-using Glia.Interchange.Onnx;
-using Glia.Interchange.Onnx.Graphs;
 using Glia.Interchange.Onnx.Proto;
 using Glia.Layers;
 using Glia.Replay;

@@ -1,4 +1,3 @@
-using Glia.Kernels;
 using Glia.Layers;
 using static Glia.Interchange.Onnx.Operators.HostMath;
 

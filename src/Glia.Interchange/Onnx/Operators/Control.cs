@@ -1,5 +1,3 @@
-using Glia.Interchange.Onnx.Graphs;
-
 namespace Glia.Interchange.Onnx.Operators;
 
 /// <summary>Graphs inside a graph: a choice between two, and loops.</summary>

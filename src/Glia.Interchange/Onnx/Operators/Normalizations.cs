@@ -1,4 +1,3 @@
-using Glia.Interchange.Onnx.Graphs;
 using static Glia.Interchange.Onnx.Operators.HostMath;
 
 namespace Glia.Interchange.Onnx.Operators;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -6,7 +7,7 @@ namespace Glia.Interchange.Onnx.Proto;
 /// <summary>Writes protocol buffers. What has the value that the format supposes when nothing is written is left out, as the format asks.</summary>
 internal sealed class ProtoWriter
 {
-    private readonly MemoryStream _stream = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
     public void Int64(int field, long value, bool always = false)
     {
@@ -23,14 +24,14 @@ internal sealed class ProtoWriter
         Tag(field, WireType.Fixed32);
         Span<byte> bytes = stackalloc byte[4];
         BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        _stream.Write(bytes);
+        _bytes.Write(bytes);
     }
 
     public void Bytes(int field, ReadOnlySpan<byte> value)
     {
         Tag(field, WireType.Bytes);
         Varint((ulong)value.Length);
-        _stream.Write(value);
+        _bytes.Write(value);
     }
 
     public void Text(int field, string? value, bool always = false)
@@ -91,17 +92,17 @@ internal sealed class ProtoWriter
         Bytes(field, bytes);
     }
 
-    public void Raw(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
+    public void Raw(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
 
     /// <summary>What has been written so far.</summary>
-    public ReadOnlySpan<byte> Written => _stream.GetBuffer().AsSpan(0, (int)_stream.Length);
+    public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
     private void Tag(int field, WireType wire) => Varint(((ulong)field << 3) | (uint)wire);
 
     private void Varint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
-            _stream.WriteByte((byte)(value | 0x80));
-        _stream.WriteByte((byte)value);
+            _bytes.Write([(byte)(value | 0x80)]);
+        _bytes.Write([(byte)value]);
     }
 }
