@@ -1,6 +1,7 @@
 using Glia.Cli.Commands;
 using Glia.Cli.Output;
 using Glia.Cli.Problems;
+using Glia.Cli.Runs;
 using Glia.Data;
 using Glia.Training;
 
@@ -66,7 +67,7 @@ internal static class RateResults
         var run = new RateRun(options.Data, options.Seed, options.Steps, isChosen, recipe.LearningRate, isAccuracy, double.NaN, double.NaN);
         try
         {
-            recipe.Train(problem, options.Seed, new Terminal(TextWriter.Null, TextWriter.Null, json: false, quiet: true), default);
+            recipe.Train(problem, options.Seed, new Terminal(TextWriter.Null, TextWriter.Null, json: false, quiet: true), RunCheckpoints.None, default);
         }
         catch (TrainingDivergedException)
         {

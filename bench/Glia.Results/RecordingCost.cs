@@ -64,7 +64,7 @@ internal static class RecordingCost
             history.Prepare("run");
             history.Begin(problem, recipe, options, "run");
             recipe.History = history;
-            recipe.Train(problem, options.Seed, terminal, default);
+            recipe.Train(problem, options.Seed, terminal, RunCheckpoints.None, default);
         }
         var (total, processor) = (clock.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         var record = recipe.Doctor.Record!;
