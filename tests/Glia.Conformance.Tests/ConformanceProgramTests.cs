@@ -35,7 +35,7 @@ public class ConformanceProgramTests
 
         var (code, lines, _) = Run(folder.Path);
 
-        Assert.Empty(lines.Where(line => line.StartsWith("FAIL", StringComparison.Ordinal)));
+        Assert.DoesNotContain(lines, line => line.StartsWith("FAIL", StringComparison.Ordinal));
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"{count} passed, 0 failed"), lines[^1]);
         Assert.Equal(0, code);
     }

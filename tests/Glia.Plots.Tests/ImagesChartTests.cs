@@ -56,8 +56,8 @@ public class ImagesChartTests
     public void WhatDoesNotFit_IsRefused()
     {
         Assert.Equal("A chart of pictures has 1 to 400 of them, but got 0.", Texts.Refusal(() => Chart.Images("", [])));
-        Assert.Equal("A picture has one channel, or red, green and blue, but got 2.", Texts.Refusal(() => new ChartImage("", [Steps, Steps])));
-        Assert.Equal("The channels of a picture must have pixels, and be of one size.", Texts.Refusal(() => new ChartImage("", [Steps, Steps, new double[1, 1]])));
+        Assert.Equal("A picture has one channel, or red, green and blue, but got 2.", Texts.Refusal(() => _ = new ChartImage("", [Steps, Steps])));
+        Assert.Equal("The channels of a picture must have pixels, and be of one size.", Texts.Refusal(() => _ = new ChartImage("", [Steps, Steps, new double[1, 1]])));
     }
 
     private static int FirstRow(PngImage image) => Enumerable.Range(0, image.Height).First(y => image[60, y] != SKColors.White && image[200, y] != SKColors.White);

@@ -77,7 +77,7 @@ public class HostileOnnxTests
         squares.Node("Add", ["x", "c6"], ["y"]).Output("y");
 
         foreach (var file in (OnnxFile[])[doubling, squares, filled])
-            Measured(() => new OnnxPredictor(file.Module()));
+            Measured(() => _ = new OnnxPredictor(file.Module()));
     }
 
     [Theory]

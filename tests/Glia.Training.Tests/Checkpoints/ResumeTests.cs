@@ -1,5 +1,4 @@
 using Glia.Data;
-using Glia.Layers;
 using Glia.Optimizers;
 
 namespace Glia.Training.Tests.Checkpoints;
