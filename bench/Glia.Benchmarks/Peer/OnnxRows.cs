@@ -76,7 +76,8 @@ internal static class OnnxRows
         var worst = 0.0;
         for (var i = 0; i < outputs.Length; i++)
         {
-            var (a, b) = (expected[i].GetTensorDataAsSpan<float>(), got[outputs[i]].AsSpan<float>());
+            var a = expected[i].GetTensorDataAsSpan<float>();
+            var b = got[outputs[i]].AsSpan<float>();
             var (most, largest) = (0f, 0f);
             for (var j = 0; j < a.Length; j++)
                 (most, largest) = (Math.Max(most, Math.Abs(a[j] - b[j])), Math.Max(largest, Math.Abs(a[j])));
