@@ -1,6 +1,6 @@
-using Glia.Interchange.Onnx.Proto;
 using Glia.Layers;
 using Glia.Replay;
+using Glia.Interchange.Protobuf;
 
 namespace Glia.Interchange;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using Glia.Interchange.Protobuf;
 
 namespace Glia.Runs;
 
@@ -15,10 +16,10 @@ internal sealed class EventFile : IDisposable
     private static int _files;
 
     private readonly FileStream _stream;
-    private readonly ProtobufBuffer _event = new();
-    private readonly ProtobufBuffer _summary = new();
-    private readonly ProtobufBuffer _value = new();
-    private readonly ProtobufBuffer _inner = new();
+    private readonly ProtoWriter _event = new();
+    private readonly ProtoWriter _summary = new();
+    private readonly ProtoWriter _value = new();
+    private readonly ProtoWriter _inner = new();
 
     public EventFile(string folder)
     {
@@ -37,7 +38,7 @@ internal sealed class EventFile : IDisposable
     {
         _value.Clear();
         _value.Text(1, tag);
-        _value.Float(2, (float)value);
+        _value.Single(2, (float)value, always: true);
         WriteValue(step);
     }
 
@@ -69,19 +70,19 @@ internal sealed class EventFile : IDisposable
         _value.Clear();
         _value.Text(1, tag);
         // A tensor of one string; its shape is (1,).
-        var (dimension, shape) = (new ProtobufBuffer(), new ProtobufBuffer());
-        dimension.Integer(1, 1);
+        var (dimension, shape) = (new ProtoWriter(), new ProtoWriter());
+        dimension.Int64(1, 1);
         shape.Message(2, dimension);
         _inner.Clear();
-        _inner.Integer(1, StringType);
+        _inner.Int64(1, StringType);
         _inner.Message(2, shape);
         _inner.Text(8, text);
         _value.Message(8, _inner);
-        var plugin = new ProtobufBuffer();
+        var plugin = new ProtoWriter();
         plugin.Text(1, "text");
         _inner.Clear();
         _inner.Message(1, plugin);
-        _inner.Integer(4, TensorClass);
+        _inner.Int64(4, TensorClass);
         _value.Message(9, _inner);
         WriteValue(step);
     }
@@ -117,17 +118,17 @@ internal sealed class EventFile : IDisposable
     {
         _event.Clear();
         _event.Double(1, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
-        _event.Integer(2, step);
+        _event.Int64(2, step);
     }
 
     private void WriteRecord()
     {
         Span<byte> frame = stackalloc byte[12];
-        BinaryPrimitives.WriteUInt64LittleEndian(frame, (ulong)_event.Bytes.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(frame, (ulong)_event.Written.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[8..], MaskedChecksum(frame[..8]));
         _stream.Write(frame);
-        _stream.Write(_event.Bytes);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame, MaskedChecksum(_event.Bytes));
+        _stream.Write(_event.Written);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame, MaskedChecksum(_event.Written));
         _stream.Write(frame[..4]);
     }
 }

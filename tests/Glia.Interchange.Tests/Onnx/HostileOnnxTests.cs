@@ -1,4 +1,5 @@
 using Glia.Interchange.Onnx.Proto;
+using Glia.Interchange.Protobuf;
 
 namespace Glia.Interchange.Tests.Onnx;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Glia.Interchange.Onnx.Graphs;
 using Glia.Interchange.Onnx.Proto;
+using Glia.Interchange.Protobuf;
 
 namespace Glia.Interchange.Tests.Onnx;
 

@@ -1,3 +1,5 @@
+using Glia.Interchange.Protobuf;
+
 namespace Glia.Interchange.Onnx.Proto;
 
 /// <summary>Nodes in the order of their computation, with named values between them.</summary>

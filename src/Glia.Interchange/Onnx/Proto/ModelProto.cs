@@ -1,3 +1,5 @@
+using Glia.Interchange.Protobuf;
+
 namespace Glia.Interchange.Onnx.Proto;
 
 /// <summary>A whole file: a graph, the versions of the operators that it uses, and where it comes from.</summary>

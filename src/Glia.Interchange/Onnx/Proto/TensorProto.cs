@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Glia.Interchange.Protobuf;
+
 namespace Glia.Interchange.Onnx.Proto;
 
 /// <summary>A tensor with its numbers, in one of several places.</summary>
@@ -71,7 +74,7 @@ internal sealed class TensorProto : ProtoMessage
         writer.Text(8, Name);
         if (Raw is { } raw)
             writer.Bytes(9, raw.Span);
-        writer.Doubles(10, Doubles);
+        writer.Doubles(10, CollectionsMarshal.AsSpan(Doubles));
         writer.Integers(11, UInt64s);
         writer.Text(12, Documentation);
         writer.Messages(13, External);

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Glia.Interchange.Onnx.Proto;
+namespace Glia.Interchange.Protobuf;
 
 /// <summary>Writes protocol buffers. What has the value that the format supposes when nothing is written is left out, as the format asks.</summary>
 internal sealed class ProtoWriter
@@ -17,14 +17,21 @@ internal sealed class ProtoWriter
         Varint((ulong)value);
     }
 
-    public void Single(int field, float value)
+    public void Single(int field, float value, bool always = false)
     {
-        if (BitConverter.SingleToInt32Bits(value) == 0)
+        if (BitConverter.SingleToInt32Bits(value) == 0 && !always)
             return;
         Tag(field, WireType.Fixed32);
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-        _bytes.Write(bytes);
+        BinaryPrimitives.WriteSingleLittleEndian(_bytes.GetSpan(sizeof(float)), value);
+        _bytes.Advance(sizeof(float));
+    }
+
+    public void Double(int field, double value)
+    {
+        if (BitConverter.DoubleToInt64Bits(value) == 0)
+            return;
+        Tag(field, WireType.Fixed64);
+        Fixed64(value);
     }
 
     public void Bytes(int field, ReadOnlySpan<byte> value)
@@ -55,6 +62,9 @@ internal sealed class ProtoWriter
         Bytes(field, inner.Written);
     }
 
+    /// <summary>A message that has been written already.</summary>
+    public void Message(int field, ProtoWriter message) => Bytes(field, message.Written);
+
     public void Messages<T>(int field, List<T>? messages)
         where T : ProtoMessage
     {
@@ -82,14 +92,14 @@ internal sealed class ProtoWriter
         Bytes(field, bytes);
     }
 
-    public void Doubles(int field, List<double>? values)
+    public void Doubles(int field, ReadOnlySpan<double> values)
     {
-        if (values is not { Count: > 0 })
+        if (values.IsEmpty)
             return;
-        var bytes = new byte[values.Count * 8];
-        for (var i = 0; i < values.Count; i++)
-            BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(i * 8), values[i]);
-        Bytes(field, bytes);
+        Tag(field, WireType.Bytes);
+        Varint((ulong)values.Length * sizeof(double));
+        foreach (var value in values)
+            Fixed64(value);
     }
 
     public void Raw(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
@@ -97,12 +107,26 @@ internal sealed class ProtoWriter
     /// <summary>What has been written so far.</summary>
     public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
+    /// <summary>Begins anew in the same memory.</summary>
+    public void Clear() => _bytes.ResetWrittenCount();
+
     private void Tag(int field, WireType wire) => Varint(((ulong)field << 3) | (uint)wire);
 
+    private void Fixed64(double value)
+    {
+        BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(sizeof(double)), value);
+        _bytes.Advance(sizeof(double));
+    }
+
+    /// <summary>Seven bits to a byte, the low ones first.</summary>
     private void Varint(ulong value)
     {
+        const int Longest = 10;
+        var span = _bytes.GetSpan(Longest);
+        var length = 0;
         for (; value >= 0x80; value >>= 7)
-            _bytes.Write([(byte)(value | 0x80)]);
-        _bytes.Write([(byte)value]);
+            span[length++] = (byte)(value | 0x80);
+        span[length++] = (byte)value;
+        _bytes.Advance(length);
     }
 }

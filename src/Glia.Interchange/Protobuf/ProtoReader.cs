@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Glia.Interchange.Onnx.Proto;
+namespace Glia.Interchange.Protobuf;
 
 /// <summary>How a field of a protocol buffer lies in the file.</summary>
 internal enum WireType

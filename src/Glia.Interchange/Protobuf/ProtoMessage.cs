@@ -1,4 +1,4 @@
-namespace Glia.Interchange.Onnx.Proto;
+namespace Glia.Interchange.Protobuf;
 
 /// <summary>
 /// A message of the ONNX format (onnx.proto; the numbers of fields are the format's). Each knows how to read and to write its fields; what it does not know is kept and written again.
