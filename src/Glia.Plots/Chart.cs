@@ -47,6 +47,8 @@ public sealed partial class Chart
 
     internal string Title => _title;
 
+    internal (int Width, int Height) DefaultSize => (_defaultWidth, _defaultHeight);
+
     /// <summary>Saves the chart as PNG; the file is complete or the path is as it was.</summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
     /// <param name="width">In pixels, 200 to 10,000; by default what suits the kind of chart, such as 900 for learning curves.</param>
