@@ -86,7 +86,9 @@ public sealed partial class Chart
 
     /// <summary>The chart as an SVG document without XML declaration, ready to be put into an HTML page.</summary>
     /// <inheritdoc cref="ToPng"/>
-    public string ToSvg(int? width = null, int? height = null)
+    public string ToSvg(int? width = null, int? height = null) => ToSvgElement(width, height).ToString(SaveOptions.DisableFormatting);
+
+    internal XElement ToSvgElement(int? width, int? height)
     {
         var (w, h) = CheckSize(width, height);
         using var stream = new MemoryStream();

@@ -170,8 +170,8 @@ public sealed class HtmlPage
         _body.Append("<div class=\"images\">");
         foreach (var (image, caption) in images)
         {
-            var text = HtmlText.Encode(caption);
-            _body.Append(CultureInfo.InvariantCulture, $"<figure><img src=\"data:image/png;base64,{Convert.ToBase64String(HtmlImage.Encode(image))}\" width=\"{image.Columns}\" height=\"{image.Rows}\" alt=\"{text}\"/>");
+            var (text, line) = (HtmlText.Encode(caption), HtmlText.Encode(caption.Replace("\n", ", ", StringComparison.Ordinal)));
+            _body.Append(CultureInfo.InvariantCulture, $"<figure><img src=\"data:image/png;base64,{Convert.ToBase64String(HtmlImage.Encode(image))}\" width=\"{image.Columns}\" height=\"{image.Rows}\" alt=\"{line}\"/>");
             _body.Append("<figcaption dir=\"auto\">").Append(text).Append("</figcaption></figure>");
         }
         return Add("</div>");
@@ -245,11 +245,11 @@ public sealed class HtmlPage
 
     private void AddChart(Chart chart, string size, int width, int height)
     {
-        var svg = chart.ToSvg(width, height);
         _charts++;
+        var svg = HtmlSvg.Inline(chart.ToSvgElement(width, height), $"c{_charts}-");
         if (svg.Length <= LargestSvg)
         {
-            _body.Append(CultureInfo.InvariantCulture, $"<div class=\"{size}\">").Append(HtmlSvg.Inline(svg, $"c{_charts}-")).Append("</div>");
+            _body.Append(CultureInfo.InvariantCulture, $"<div class=\"{size}\">").Append(svg).Append("</div>");
             return;
         }
         var png = Convert.ToBase64String(chart.ToPng(width, height));

@@ -7,9 +7,8 @@ namespace Glia.Plots;
 internal static partial class HtmlSvg
 {
     /// <summary>The document without namespaces, which HTML needs none of, and with a prefix before all names within it, so that no other chart of the page has the same.</summary>
-    public static string Inline(string svg, string prefix)
+    public static string Inline(XElement root, string prefix)
     {
-        var root = XDocument.Parse(svg, LoadOptions.PreserveWhitespace).Root!;
         foreach (var element in root.DescendantsAndSelf())
         {
             element.Name = element.Name.LocalName;

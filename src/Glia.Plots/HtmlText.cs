@@ -29,7 +29,7 @@ internal static class HtmlText
         return result.ToString();
     }
 
-    /// <summary>Whether a text is a number, perhaps with a unit of share, or a dash in the place of one.</summary>
+    /// <summary>Whether a text is a number, perhaps a share or a bound (<c>&gt; 99.9 %</c>), or a dash in the place of one.</summary>
     public static bool IsNumber(string text) =>
-        text is "" or "–" || double.TryParse(text.Replace("%", "", StringComparison.Ordinal).Replace('−', '-').Trim(), NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _);
+        text is "" or "–" || double.TryParse(text.Replace("%", "", StringComparison.Ordinal).Replace('−', '-').TrimStart('<', '>').Trim(), NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out _);
 }

@@ -77,7 +77,7 @@ public sealed partial class HtmlPageTests
     [Fact]
     public void ColumnsOfNumbers_AreAlignedToTheRight()
     {
-        var cells = Parse(new HtmlPage("").Table(["name", "value", "share"], [["a", "1,234.5", "12.5 %"], ["7", "-3E-05", "–"]])).Descendants("td").Take(3);
+        var cells = Parse(new HtmlPage("").Table(["name", "value", "share"], [["a", "1,234.5", "12.5 %"], ["7", "-3E-05", "–"], ["", "> 5", "< 0.1\u00A0%"]])).Descendants("td").Take(3);
         Assert.Equal([null, "number", "number"], cells.Select(c => c.Attribute("class")?.Value));
     }
 

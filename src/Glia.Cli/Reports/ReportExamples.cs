@@ -62,7 +62,7 @@ internal static class ReportExamples
             if (HasPictures(run) && steps == 1)
                 page.Images(indices.Select(i => (Picture(run, samples, i), Caption(run, scores, i))));
             else
-                AddRows(page, run, samples, indices, steps > 1 ? ["sample", "steps right", "mean probability of the truth"] : ["truth", "prediction", run.Model.DecidesBySign ? "output of the truth" : "probability of the truth"], i => steps > 1
+                AddRows(page, run, samples, indices, steps > 1 ? ["sample", "steps right", "mean probability of the truth"] : ["truth", "prediction", run.Model.DecidesBySign ? "output of the truth" : "p(truth)"], i => steps > 1
                     ? [i.ToString(CultureInfo.InvariantCulture), $"{Enumerable.Range(i * steps, steps).Count(r => Best(scores.Rows[r]) == scores.Labels[r])} of {steps}", Share(sure[i])]
                     : [run.Preparation.Classes[scores.Labels[i]], run.Preparation.Classes[Best(scores.Rows[i])], run.Model.DecidesBySign ? Number(sure[i]) : Share(sure[i])]);
         }
@@ -149,7 +149,13 @@ internal static class ReportExamples
 
     private static int Best(double[] row) => Array.IndexOf(row, row.Max());
 
-    private static string Share(double value) => (100 * value).ToString(value is > 0.9995 and < 1 or < 0.001 and > 0 ? "F2" : "F1", CultureInfo.InvariantCulture) + " %";
+    /// <summary>Never all or nothing, which a probability is not.</summary>
+    private static string Share(double value) => value switch
+    {
+        > 0.9995 and < 1 => "> 99.9\u00A0%",
+        > 0 and < 0.0005 => "< 0.1\u00A0%",
+        _ => (100 * value).ToString("F1", CultureInfo.InvariantCulture) + "\u00A0%",
+    };
 
     private static string Number(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 }
