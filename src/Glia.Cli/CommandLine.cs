@@ -99,6 +99,7 @@ internal static class CommandLine
         root.Add(InspectCommand.Create(output, error));
         root.Add(FilterCommand.Create(output, error));
         root.Add(PlotCommand.Create(output, error));
+        root.Add(ReportCommand.Create(output, error));
         root.Add(DatasetsCommand.Create(output, error));
         return root;
     }

@@ -47,6 +47,8 @@ public sealed partial class Chart
 
     internal string Title => _title;
 
+    internal (int Width, int Height) DefaultSize => (_defaultWidth, _defaultHeight);
+
     /// <summary>Saves the chart as PNG; the file is complete or the path is as it was.</summary>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
     /// <param name="width">In pixels, 200 to 10,000; by default what suits the kind of chart, such as 900 for learning curves.</param>
@@ -84,7 +86,9 @@ public sealed partial class Chart
 
     /// <summary>The chart as an SVG document without XML declaration, ready to be put into an HTML page.</summary>
     /// <inheritdoc cref="ToPng"/>
-    public string ToSvg(int? width = null, int? height = null)
+    public string ToSvg(int? width = null, int? height = null) => ToSvgElement(width, height).ToString(SaveOptions.DisableFormatting);
+
+    internal XElement ToSvgElement(int? width, int? height)
     {
         var (w, h) = CheckSize(width, height);
         using var stream = new MemoryStream();

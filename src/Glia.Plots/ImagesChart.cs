@@ -110,7 +110,7 @@ internal sealed class ImagesChart
         pen.Frame(rect, Theme.Axis, 0.5f);
     }
 
-    private static byte Byte(double share) => (byte)Math.Round(255 * Math.Clamp(double.IsNaN(share) ? 0.8 : share, 0, 1));
+    internal static byte Byte(double share) => (byte)Math.Round(255 * Math.Clamp(double.IsNaN(share) ? 0.8 : share, 0, 1));
 
     /// <summary>The map at a share of its width and height, linear between the middles of its cells.</summary>
     internal static double Stretched(double[,] map, double x, double y)

@@ -11,7 +11,7 @@ internal static class SvgPolish
     // Verdana has nearly the same widths, so labels keep their places where the first font is missing.
     private const string FontFamily = "'DejaVu Sans', Verdana, sans-serif";
 
-    public static string Apply(XDocument document, string title, int width, int height)
+    public static XElement Apply(XDocument document, string title, int width, int height)
     {
         var root = document.Root!;
         var ns = root.Name.Namespace;
@@ -30,7 +30,7 @@ internal static class SvgPolish
                 attribute.Value = attribute.Value.TrimEnd(' ', ',');
         }
 
-        return root.ToString(SaveOptions.DisableFormatting);
+        return root;
     }
 
     /// <summary>

@@ -5,9 +5,13 @@ using Glia.Kernels;
 namespace Glia.Runs;
 
 /// <summary>Where a run is trained, as far as it can make a difference.</summary>
-internal static class RunEnvironment
+public static class RunEnvironment
 {
-    public static Dictionary<string, RunValue> Read() => new(StringComparer.Ordinal)
+    /// <summary>
+    /// The machine, its system, processor, architecture, instruction set as far as it is used, cores and threads; the versions of .NET (<c>runtime</c>) and of Glia (<c>glia</c>); the
+    /// number of this process.
+    /// </summary>
+    public static IReadOnlyDictionary<string, RunValue> Read() => new Dictionary<string, RunValue>(StringComparer.Ordinal)
     {
         ["machine"] = Environment.MachineName,
         ["system"] = RuntimeInformation.OSDescription,

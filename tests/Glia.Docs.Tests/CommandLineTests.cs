@@ -27,6 +27,7 @@ public partial class CommandLineTests
     [InlineData("runs export")]
     [InlineData("summary")]
     [InlineData("plot")]
+    [InlineData("report")]
     [InlineData("inspect")]
     [InlineData("filter")]
     [InlineData("datasets")]

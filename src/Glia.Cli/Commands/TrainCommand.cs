@@ -182,6 +182,7 @@ internal static class TrainCommand
         terminal.Line($"  model.safetensors   weights, architecture and preprocessing in one file");
         terminal.Line($"  {string.Join(", ", run.Pictures)}");
         terminal.Line("  metrics.csv, summary.json, doctor.json");
+        terminal.Line("  report.html          all of it on one page");
         terminal.Heading("What next");
         if (problem.Example is Example.Prompt prompt)
             terminal.Line($"  {CommandLine.Name} generate {Quoted(run.Path)} --prompt {(prompt.Text.Length == 0 ? "''" : Quoted(prompt.Text))}");

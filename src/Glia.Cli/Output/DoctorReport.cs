@@ -49,7 +49,7 @@ internal static class DoctorReport
     };
 
     /// <summary>The training with the remedy in place of what was given; null where no option does it.</summary>
-    private static string? Command(Remedy remedy, TrainOptions? options) => remedy.Option is null || options is null
+    internal static string? Command(Remedy remedy, TrainOptions? options) => remedy.Option is null || options is null
         ? null
         : TrainArguments.Line(options.Data, TrainArguments.With(options.Arguments, remedy.Option));
 }

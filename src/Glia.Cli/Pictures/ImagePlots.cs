@@ -218,7 +218,7 @@ internal static class ImagePlots
     private static ChartImage Picture(string label, PlotSource run, Tensor input, int sample) => new(label, ToPicture(run, input, sample)) { HasOwnScale = true, Colors = ImageColors.Gray };
 
     /// <summary>A picture as the user knows it: without the standardisation of its channels, from 0 to 1.</summary>
-    private static double[][,] ToPicture(PlotSource run, Tensor input, int sample)
+    internal static double[][,] ToPicture(PlotSource run, Tensor input, int sample)
     {
         var images = ((ImagePreparation)run.Preparation).Images;
         double[][,] planes = [.. Enumerable.Range(0, images.Channels).Select(c => Plane(input, sample, c))];

@@ -19,12 +19,14 @@ internal sealed class PlotSource
     private readonly Lazy<TrainedModel> _trained;
     private readonly Lazy<RunRecord> _record;
     private readonly Lazy<Table> _metrics;
-    private (string? Data, bool All, Dataset Samples)? _opened;
+    private (string? Data, bool All, Dataset Samples, string Part)? _opened;
+    private (Dataset Samples, Evaluation Result)? _evaluated;
+    private (Dataset Samples, ClassifierScores Scores)? _scored;
 
-    private PlotSource(string path, string folder, string model)
+    private PlotSource(string path, string folder, string model, TrainedModel? trained = null)
     {
         (Path, Folder, _model) = (path, folder, model);
-        _trained = new(() => TrainedModel.Load(_model));
+        _trained = trained is null ? new(() => TrainedModel.Load(_model)) : new(trained);
         _record = new(() => Parse(RunFolder.RecordName, RunRecord.FromJson));
         _metrics = new(() => Table.ReadCsv(In(MetricsName)));
     }
@@ -67,6 +69,13 @@ internal sealed class PlotSource
             : $"There is no run '{path}'. Give the folder of a run or of a search, or a model file.");
     }
 
+    /// <summary>A training that has just ended: model, held-out data and what was measured are at hand.</summary>
+    public static PlotSource Of(string folder, TrainedModel model, Dataset test, Evaluation? result) => new(folder, folder, model.Path, model)
+    {
+        _opened = (null, false, test, Preparation.HeldOut),
+        _evaluated = result is null ? null : (test, result),
+    };
+
     public string In(string file) => System.IO.Path.Combine(Folder, file);
 
     public bool Has(string file) => File.Exists(In(file));
@@ -98,11 +107,42 @@ internal sealed class PlotSource
         var data = options.Data ?? Preparation.Source.Data;
         if (options.Data is null && !Directory.Exists(data) && !File.Exists(data) && BuiltInDatasets.Find(data) is null)
             throw new UserException($"The data that the model was trained on, '{data}', are not here. Name them, or others like them, with --data.");
-        var samples = Preparation.Open(data, all).Samples;
+        var (samples, part) = Preparation.Open(data, all);
         if (samples.Count == 0)
             throw new UserException($"{data}: there are no samples to look at.");
-        _opened = (options.Data, all, samples);
+        _opened = (options.Data, all, samples, part);
         return samples;
+    }
+
+    /// <summary>Whether the samples to look at are those that were held out from training, and not, since the data have changed, all of others.</summary>
+    public bool IsHeldOut(PlotOptions options) => Samples(options).Count > 0 && _opened!.Value.Part == Preparation.HeldOut;
+
+    /// <summary>Looks at so many of the held-out samples at most, evenly spaced; of a series, whose parts belong together, at all.</summary>
+    /// <returns>How many there are.</returns>
+    public int LimitSamples(int most)
+    {
+        var samples = Samples(new());
+        if (samples.Count > most && samples is not SeriesDataset)
+            _opened = _opened!.Value with { Samples = samples.Subset([.. Enumerable.Range(0, most).Select(i => (int)((long)i * samples.Count / most))]) };
+        return samples.Count;
+    }
+
+    /// <summary>What the model does on the samples to look at.</summary>
+    public Evaluation Evaluate(PlotOptions options)
+    {
+        var samples = Samples(options);
+        if (_evaluated is not { } known || known.Samples != samples)
+            _evaluated = known = (samples, Preparation.Evaluate(Network, samples));
+        return known.Result;
+    }
+
+    /// <summary>What a classifier says of the samples to look at.</summary>
+    public ClassifierScores Scores(PlotOptions options)
+    {
+        var samples = Samples(options);
+        if (_scored is not { } known || known.Samples != samples)
+            _scored = known = (samples, ClassifierScores.Of(this, options));
+        return known.Scores;
     }
 
     /// <summary>Some samples as a batch.</summary>

@@ -28,13 +28,13 @@ internal static class PredictionPlots
 
     private static Chart Confusion(PlotSource run, PlotOptions options)
     {
-        var result = (ClassEvaluation)run.Preparation.Evaluate(run.Network, run.Samples(options));
+        var result = (ClassEvaluation)run.Evaluate(options);
         return Chart.ConfusionMatrix($"{run.Name}: held-out data", result.Classes, EvaluationReport.Counts(result.Confusion));
     }
 
     private static Chart Roc(PlotSource run, PlotOptions options)
     {
-        var scores = ClassifierScores.Of(run, options);
+        var scores = run.Scores(options);
         var names = run.Preparation.Classes;
         // Of two classes one curve says all: the other's is the same, turned around.
         int[] classes = names.Count == 2 ? [options.Class is { } one ? ClassOf(one, names) : 1] : options.Class is { } only ? [ClassOf(only, names)] : [.. Enumerable.Range(0, names.Count)];
@@ -51,7 +51,7 @@ internal static class PredictionPlots
 
     private static Chart Calibration(PlotSource run, PlotOptions options)
     {
-        var scores = ClassifierScores.Of(run, options);
+        var scores = run.Scores(options);
         int[] best = [.. scores.Rows.Select(r => Array.IndexOf(r, r.Max()))];
         var curve = CalibrationCurve.Of([.. scores.Rows.Select((r, i) => Math.Min(1, r[best[i]]))], [.. best.Select((b, i) => b == scores.Labels[i])]);
         return Chart.Calibration(
@@ -128,7 +128,7 @@ internal static class PredictionPlots
     }
 
     private static Chart Numbers(PlotSource run, PlotOptions options, Func<string, NumberEvaluation, Chart> draw) =>
-        draw(run.Preparation is TablePreparation table ? table.Target.ColumnName : "number", (NumberEvaluation)run.Preparation.Evaluate(run.Network, run.Samples(options)));
+        draw(run.Preparation is TablePreparation table ? table.Target.ColumnName : "number", (NumberEvaluation)run.Evaluate(options));
 
     private static Chart Forecast(PlotSource run, PlotOptions options)
     {
@@ -148,7 +148,7 @@ internal static class PredictionPlots
 
     private static Chart Horizon(PlotSource run, PlotOptions options) => Evaluate(run, options).ErrorByStep(run.Name, ((SeriesPreparation)run.Preparation).Encoder.Column);
 
-    private static ForecastEvaluation Evaluate(PlotSource run, PlotOptions options) => (ForecastEvaluation)run.Preparation.Evaluate(run.Network, run.Samples(options));
+    private static ForecastEvaluation Evaluate(PlotSource run, PlotOptions options) => (ForecastEvaluation)run.Evaluate(options);
 
     /// <summary>A class by its name, or where there is none of this name by its number from 0.</summary>
     public static int ClassOf(string name, IReadOnlyList<string> classes)

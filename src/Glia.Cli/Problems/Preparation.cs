@@ -12,7 +12,7 @@ internal abstract class Preparation(DataSource source)
     private const string SourceKey = "glia.source";
 
     /// <summary>What the part of the data is called that a model was not shown.</summary>
-    protected const string HeldOut = "the held-out test part of the data the model was trained on";
+    public const string HeldOut = "the held-out test part of the data the model was trained on";
 
     /// <summary>What all of the data is called.</summary>
     protected const string Everything = "all of the data";

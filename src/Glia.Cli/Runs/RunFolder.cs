@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Glia.Cli.Commands;
+using Glia.Cli.Pictures;
 using Glia.Cli.Problems;
+using Glia.Cli.Reports;
 using Glia.Interchange;
 using Glia.Training.Diagnostics;
 using Glia.Plots;
@@ -134,6 +136,8 @@ internal sealed class RunFolder : IDisposable
         if (log.ToRecord() is { } record)
             Save([(RecordName, record + "\n")], []);
         ExampleInput = ExampleFile.Write(problem.Example, _temporary, Path);
+        // The last, since it lists the others.
+        RunReport.Create(PlotSource.Of(_temporary, new(In(ModelName), recipe.Network, problem.Preparation), problem.Test, result)).Save(In(RunReport.Name));
     });
 
     /// <summary>What is left of a training that failed: the last finite weights, how it was trained, and what the doctor saw.</summary>
@@ -141,6 +145,7 @@ internal sealed class RunFolder : IDisposable
     {
         new ModelFile(recipe.Network, problem.Preparation.ToMetadata()).Save(In(ModelName));
         Save([(SummaryName, RunSummary.ToJson(problem, recipe, options, record, Path) + "\n"), (RecordName, record.ToJson() + "\n")], []);
+        RunReport.Create(PlotSource.Of(_temporary, new(In(ModelName), recipe.Network, problem.Preparation), problem.Test, null)).Save(In(RunReport.Name));
     });
 
     /// <summary>Writes files of text, and charts as PNG and SVG.</summary>

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Glia.Cli.Commands;
 using Glia.Cli.Output;
 using Glia.Cli.Problems;
+using Glia.Runs;
 using Glia.Training;
 using Glia.Training.Diagnostics;
 using JsonNode = System.Text.Json.Nodes.JsonNode;
@@ -46,7 +48,13 @@ internal static class RunSummary
         ["parameters"] = recipe.Network.ParameterCount,
         ["arguments"] = new JsonObject(options.Arguments.Select(a => KeyValuePair.Create(a.Name, (JsonNode?)a.Value))),
         ["settings"] = recipe.Settings(options.Seed),
+        ["environment"] = new JsonObject(RunEnvironment.Read().Where(e => !OfThisProcess.Contains(e.Key)).OrderBy(e => e.Key, StringComparer.Ordinal)
+            .Select(e => KeyValuePair.Create(e.Key, (JsonNode?)(e.Value.Number is { } number ? number : e.Value.Text)))),
+        ["finished"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
     };
+
+    // What says nothing about the result, and of which those who get the file need not know.
+    private static readonly string[] OfThisProcess = ["machine", "process"];
 
     public static string ToText(JsonNode json) => json.ToJsonString(Indented);
 

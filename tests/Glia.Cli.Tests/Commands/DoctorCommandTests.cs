@@ -47,7 +47,7 @@ public sealed class DoctorCommandTests : IDisposable
         var result = Cli.Run("train", "diabetes", "--optimizer", "sgd", "--learning-rate", "50", "--epochs", "30", "--quiet", "--out", _workspace["bad"]);
         Assert.Equal(3, result.ExitCode);
         Assert.Matches(@"^glia: The (loss|gradient) became (NaN|infinite) in epoch \d+, step \d+, at learning rate 50: (NaN|infinity) first appears in .*The last finite weights are in '.*bad'\.\n$", result.Error);
-        Assert.Equal(["doctor.json", "model.safetensors", "summary.json"], new DirectoryInfo(_workspace["bad"]).GetFiles().Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["doctor.json", "model.safetensors", "report.html", "summary.json"], new DirectoryInfo(_workspace["bad"]).GetFiles().Select(f => f.Name).Order(StringComparer.Ordinal));
         var report = Cli.Run("doctor", _workspace["bad"], "--fix", "--out", _workspace["good"]).Success();
         Assert.Contains("diverged     before: NaN or infinity in training\n", report, StringComparison.Ordinal);
         Assert.True(File.Exists(_workspace["good/metrics.csv"]));

@@ -30,7 +30,7 @@ public sealed class TrainCommandTests : IDisposable
         Cli.Run("train", "diabetes", "--epochs", "4", "--out", _workspace["run"]).Success();
         string[] expected =
         [
-            "doctor.json", "error.png", "error.svg", "example.csv", "loss.png", "loss.svg", "metrics.csv", "model.safetensors", "predictions.png", "predictions.svg", "summary.json",
+            "doctor.json", "error.png", "error.svg", "example.csv", "loss.png", "loss.svg", "metrics.csv", "model.safetensors", "predictions.png", "predictions.svg", "report.html", "summary.json",
         ];
         Assert.Equal(expected, new DirectoryInfo(_workspace["run"]).GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
         var metrics = File.ReadAllLines(_workspace["run/metrics.csv"]);

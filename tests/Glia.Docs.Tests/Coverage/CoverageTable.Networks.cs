@@ -97,7 +97,9 @@ internal static partial class CoverageTable
         },
         new("U5", "plots in files and in the terminal, report")
         {
-            Api = ["Chart.LearningCurves", "Chart.ConfusionMatrix", "Chart.PredictionScatter", "Chart.ToText", "TerminalChart", "glia plot"], Tests = ["ChartTests", "AllChartsTests", "TerminalChartTests", "PlotCommandTests"], Pages = ["plots.md", "cli.md"], Open = "the report",
+            Api = ["Chart.LearningCurves", "Chart.ConfusionMatrix", "Chart.PredictionScatter", "Chart.ToText", "TerminalChart", "HtmlPage", "glia plot", "glia report"],
+            Tests = ["ChartTests", "AllChartsTests", "TerminalChartTests", "PlotCommandTests", "HtmlPageTests", "ReportCommandTests"],
+            Pages = ["plots.md", "report.md", "cli.md"],
         },
     ];
 
