@@ -113,7 +113,7 @@ internal static class RunReport
 
     private static string HowItEnded(string reason) => reason switch
     {
-        nameof(StopReason.Completed) => "all were done",
+        nameof(StopReason.Completed) => "no more were planned",
         nameof(StopReason.EarlyStopping) => "stopped early, since validation did not improve",
         nameof(StopReason.Cancelled) => "stopped by the user",
         _ => ReportSummary.Words(reason).ToLowerInvariant(),

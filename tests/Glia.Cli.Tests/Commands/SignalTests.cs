@@ -22,8 +22,8 @@ public sealed class SignalTests : IDisposable
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains("stopped as asked in epoch", result.Out, StringComparison.Ordinal);
         Assert.Equal(["run"], Directory.GetFileSystemEntries(_workspace["new"]).Select(Path.GetFileName));
-        // Beside the eleven files of a run, what it needs to go on.
-        Assert.Equal(12, Directory.GetFiles(_workspace["new/run"]).Length);
+        // Beside the twelve files of a run, what it needs to go on.
+        Assert.Equal(13, Directory.GetFiles(_workspace["new/run"]).Length);
         Assert.Single(Directory.GetFiles(_workspace["new/run/checkpoints"]));
         Cli.Run("evaluate", _workspace["new/run"], "diabetes").Success();
     }
