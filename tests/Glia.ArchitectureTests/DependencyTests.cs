@@ -13,7 +13,7 @@ public class DependencyTests
         ["Glia.Data"] = ["Glia.Kernels", "Glia", "Glia.Interchange"],
         ["Glia.Interchange"] = ["Glia.Kernels", "Glia"],
         ["Glia.Plots"] = ["Glia.Kernels", "Glia", "Glia.Training", "Glia.Data", "Glia.Interchange"],
-        ["Glia.Runs"] = ["Glia.Kernels", "Glia", "Glia.Training"],
+        ["Glia.Runs"] = ["Glia.Kernels", "Glia", "Glia.Training", "Glia.Interchange"],
         ["Glia.Cli"] = ["Glia.Kernels", "Glia", "Glia.Training", "Glia.Data", "Glia.Interchange", "Glia.Plots", "Glia.Runs"],
     };
 

@@ -190,7 +190,6 @@ internal static class TrainCommand
             terminal.Line($"  {CommandLine.Name} predict {Quoted(run.Path)} {Quoted(run.ExampleInput)}");
         terminal.Line($"  {CommandLine.Name} evaluate {Quoted(run.Path)} {Quoted(problem.Preparation.Source.Data)}");
         terminal.Line($"  {CommandLine.Name} plot {Quoted(run.Path)}");
-        terminal.Line($"  {CommandLine.Name} runs list");
         terminal.Line($"  {CommandLine.Name} train --help");
     }
 

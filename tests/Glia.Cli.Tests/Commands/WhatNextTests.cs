@@ -21,16 +21,16 @@ public sealed class WhatNextTests : IDisposable
         const string Glia = "glia() { $GLIA \"$@\"; }; ";
         var report = CliProcess.Shell(_workspace.Path, Glia + command.Replace("train", "glia train", StringComparison.Ordinal)).Success();
         var next = report.Split("What next\n")[1].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Assert.Equal(["predict", "evaluate", "summary", "train"], next.Select(line => line.Split(' ')[1]));
+        Assert.Equal(["predict", "evaluate", "summary", "plot", "train"], next.Select(line => line.Split(' ')[1]));
         var result = CliProcess.Shell(_workspace.Path, $"{Glia} set -e\n{string.Join('\n', next)}").Success();
         Assert.Contains("prediction,probability", result, StringComparison.Ordinal);
         Assert.Contains("the held-out test part", result, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("book.txt --window 8", "generate evaluate summary train", "Don't")]
-    [InlineData("co2", "predict evaluate summary train", "step,value")]
-    [InlineData("adding --hidden 4", "evaluate summary train", "the held-out test part")]
+    [InlineData("book.txt --window 8", "generate evaluate summary plot train", "Don't")]
+    [InlineData("co2", "predict evaluate summary plot train", "step,value")]
+    [InlineData("adding --hidden 4", "evaluate summary plot train", "the held-out test part")]
     public void CommandsSuggestedAfterTrainingOnSequences_Work(string data, string commands, string shown)
     {
         _workspace.Write("book.txt", string.Concat(Enumerable.Repeat("Don't panic. ", 20)));
