@@ -189,6 +189,7 @@ internal static class TrainCommand
         else if (run.ExampleInput.Length > 0)
             terminal.Line($"  {CommandLine.Name} predict {Quoted(run.Path)} {Quoted(run.ExampleInput)}");
         terminal.Line($"  {CommandLine.Name} evaluate {Quoted(run.Path)} {Quoted(problem.Preparation.Source.Data)}");
+        terminal.Line($"  {CommandLine.Name} summary {Quoted(run.Path)}");
         terminal.Line($"  {CommandLine.Name} plot {Quoted(run.Path)}");
         terminal.Line($"  {CommandLine.Name} train --help");
     }
