@@ -20,11 +20,7 @@ while [[ $# -gt 0 ]]; do
   esac
 done
 
-if [[ -r /proc/cpuinfo ]]; then
-  cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
-else
-  cpu=$(uname -m)
-fi
+source bench/processor.sh
 dotnet build bench/Glia.Results --configuration Release --nologo --verbosity quiet -m:1 >&2
 for set in $only; do
   dotnet artifacts/bin/Glia.Results/release/Glia.Results.dll --rates "$set" --kept "$kept" --out "$out" --machine "$cpu, .NET $(dotnet --version)"

@@ -17,10 +17,6 @@ while [[ $# -gt 0 ]]; do
   esac
 done
 
-if [[ -r /proc/cpuinfo ]]; then
-  cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
-else
-  cpu=$(uname -m)
-fi
+source bench/processor.sh
 dotnet build bench/Glia.Results --configuration Release --nologo --verbosity quiet -m:1 >&2
 dotnet artifacts/bin/Glia.Results/release/Glia.Results.dll --recording --rounds "$rounds" --out "$out" --machine "$cpu, $(nproc) cores, .NET $(dotnet --version)"

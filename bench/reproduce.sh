@@ -90,11 +90,7 @@ done
 note=
 [[ -z $mnist ]] || check "$mnist" mnist || note="The MNIST files are not the published ones. "
 [[ -z $fashion ]] || check "$fashion" fashion-mnist || note+="The Fashion-MNIST files are a copy that is not byte for byte the published one, so that its errors need not match others to the last digit."
-if [[ -r /proc/cpuinfo ]]; then
-  cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
-else
-  cpu=$(uname -m)
-fi
+source bench/processor.sh
 threads=${GLIA_THREADS:-$(getconf _NPROCESSORS_ONLN)}
 
 dotnet build bench/Glia.Results --configuration Release --nologo --verbosity quiet -m:1 >&2

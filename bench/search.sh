@@ -22,11 +22,7 @@ while [[ $# -gt 0 ]]; do
     *) sed -n '2,4s/^# \{0,1\}//p' "bench/search.sh" >&2; exit 2 ;;
   esac
 done
-if [[ -r /proc/cpuinfo ]]; then
-  cpu=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
-else
-  cpu=$(uname -m)
-fi
+source bench/processor.sh
 threads=${GLIA_THREADS:-$(getconf _NPROCESSORS_ONLN)}
 
 dotnet build bench/Glia.Results --configuration Release --nologo --verbosity quiet -m:1 >&2

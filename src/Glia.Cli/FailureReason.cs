@@ -1,6 +1,6 @@
 namespace Glia.Cli;
 
-/// <summary>Why the system refused to write, in words that name no temporary files of ours.</summary>
+/// <summary>Why something failed, in words that name no temporary files and no parameters of ours.</summary>
 internal static class FailureReason
 {
     private const int NoSpace = 28;
@@ -25,6 +25,9 @@ internal static class FailureReason
             _ => "the system refuses it",
         };
     }
+
+    /// <summary>A message without the parameter that .NET adds to it.</summary>
+    public static string Said(Exception e) => e.Message.Split(" (Parameter")[0];
 
     /// <summary>The folder above a path that is in truth a file.</summary>
     private static string? FileAmong(string path)

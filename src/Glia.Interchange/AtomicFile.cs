@@ -5,6 +5,9 @@ namespace Glia.Interchange;
 /// <summary>Writes a file so that its path holds either the whole old content or the whole new content, even after a crash.</summary>
 public static partial class AtomicFile
 {
+    private const string Prefix = ".glia-";
+    private const string Suffix = ".tmp";
+
     /// <summary>
     /// Creates or replaces <paramref name="path"/> with what <paramref name="write"/> writes. The bytes go to a temporary file in the
     /// same folder, are flushed to disk, and take the path's place by one rename; on failure the temporary file is removed and the old
@@ -25,7 +28,7 @@ public static partial class AtomicFile
             var target = ResolveTarget(path);
             var folder = Path.GetDirectoryName(target)!;
             // A short name of its own: the target's name may already be as long as the file system allows.
-            var candidate = Path.Combine(folder, $".glia-{Path.GetRandomFileName()}.tmp");
+            var candidate = Path.Combine(folder, $"{Prefix}{Path.GetRandomFileName()}{Suffix}");
             using (var stream = new FileStream(candidate, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
             {
                 temporary = candidate;
@@ -72,6 +75,15 @@ public static partial class AtomicFile
         }
         if (parent is not null)
             FlushFolder(parent);
+    }
+
+    /// <summary>Removes the temporary files that a process left in a folder when it was killed while it wrote. Nobody else may be writing there.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="IOException">One cannot be removed.</exception>
+    public static void DeleteLeftovers(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(folder, $"{Prefix}*{Suffix}"))
+            File.Delete(file);
     }
 
     private static string ResolveTarget(string path)

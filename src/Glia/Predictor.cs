@@ -18,7 +18,7 @@ public sealed class Predictor
     private const int MaxShapes = 16;
 
     private readonly Module _model;
-    private readonly List<Entry> _idle = [];
+    private readonly IdlePool<Entry> _idle = new();
     private readonly HashSet<Shape> _shapes = [];
     private bool _replays;
 
@@ -42,7 +42,7 @@ public sealed class Predictor
             return RecordOrCompute(input);
         entry.Input.CopyFrom(input);
         var output = entry.Recording.TryReplay(null) ? entry.Output.Clone() : _model.Predict(input);
-        Return(entry);
+        _idle.Return(entry);
         return output;
     }
 
@@ -72,31 +72,10 @@ public sealed class Predictor
         samples.CopyTo(entry.Input.AsWritableSpan<float>());
         var output = entry.Recording.TryReplay(null) ? entry.Output : _model.Predict(entry.Input);
         output.AsSpan<float>().CopyTo(results);
-        Return(entry);
+        _idle.Return(entry);
     }
 
-    // A recording serves one thread at a time.
-    private Entry? Rent(ReadOnlySpan<int> sizes, DType dtype)
-    {
-        lock (_idle)
-        {
-            for (var i = _idle.Count - 1; i >= 0; i--)
-            {
-                var entry = _idle[i];
-                if (entry.Input.DType != dtype || !entry.Input.Shape.Sizes.SequenceEqual(sizes))
-                    continue;
-                _idle.RemoveAt(i);
-                return entry;
-            }
-        }
-        return null;
-    }
-
-    private void Return(Entry entry)
-    {
-        lock (_idle)
-            _idle.Add(entry);
-    }
+    private Entry? Rent(ReadOnlySpan<int> sizes, DType dtype) => _idle.Rent(new InputType(sizes, dtype), static (entry, type) => entry.Fits(type));
 
     // A thread that finds no recording of its shape idle makes another.
     private Tensor RecordOrCompute(Tensor input)
@@ -111,15 +90,25 @@ public sealed class Predictor
         if (recording is null)
             _replays = false;
         else
-            Return(new Entry(own, output, recording));
+            _idle.Return(new Entry(own, output, recording));
         return result;
     }
 
     private bool Allows(Shape shape)
     {
-        lock (_idle)
+        lock (_shapes)
             return _shapes.Contains(shape) || (_shapes.Count < MaxShapes && _shapes.Add(shape));
     }
 
-    private sealed record Entry(Tensor Input, Tensor Output, Recording Recording);
+    private readonly ref struct InputType(ReadOnlySpan<int> sizes, DType dtype)
+    {
+        public ReadOnlySpan<int> Sizes { get; } = sizes;
+
+        public DType DType { get; } = dtype;
+    }
+
+    private sealed record Entry(Tensor Input, Tensor Output, Recording Recording)
+    {
+        public bool Fits(InputType type) => Input.DType == type.DType && Input.Shape.Sizes.SequenceEqual(type.Sizes);
+    }
 }

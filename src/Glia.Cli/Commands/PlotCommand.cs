@@ -145,7 +145,7 @@ internal static class PlotCommand
         }
         catch (ArgumentException e) when (e is not ShapeException)
         {
-            throw new UserException($"'{runs[0].Path}': '{kind.Name}' cannot be drawn: {e.Message.Split(" (Parameter")[0]}", e);
+            throw new UserException($"'{runs[0].Path}': '{kind.Name}' cannot be drawn: {FailureReason.Said(e)}", e);
         }
     }
 

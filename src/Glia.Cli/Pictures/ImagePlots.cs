@@ -52,9 +52,9 @@ internal static class ImagePlots
         var data = run.Samples(options);
         var sample = PlotSource.SampleOf(options, data);
         var batch = PlotSource.Read(data, sample);
-        using var noGrad = Gradients.NoGrad();
-        var maps = run.Network.ForwardAll(batch.Input, ForwardContext.Inference)[MapLayer(run, options, batch.Input)];
         var layer = MapLayer(run, options, batch.Input);
+        using var noGrad = Gradients.NoGrad();
+        var maps = run.Network.ForwardAll(batch.Input, ForwardContext.Inference)[layer];
         var channels = maps.Shape[1];
         if (options.Channel >= channels)
             throw new UserException($"--channel is {options.Channel}, but '{layer}' has {channels} channels, numbered from 0.");
@@ -99,7 +99,7 @@ internal static class ImagePlots
         }
         catch (ArgumentException e)
         {
-            throw new UserException(e.Message.Split(" (Parameter")[0], e);
+            throw new UserException(FailureReason.Said(e), e);
         }
     }
 

@@ -71,7 +71,7 @@ internal static class ReportCharts
         }
         catch (Exception e) when (e is UserException or ArgumentException)
         {
-            page.Note($"There is no picture '{what}': {e.Message.Split(" (Parameter")[0]}");
+            page.Note($"There is no picture '{what}': {FailureReason.Said(e)}");
             return;
         }
         page.Chart(chart, caption);

@@ -64,7 +64,7 @@ internal static class ReportExamples
             else
                 AddRows(page, run, samples, indices, steps > 1 ? ["sample", "steps right", "mean probability of the truth"] : ["truth", "prediction", run.Model.DecidesBySign ? "output of the truth" : "p(truth)"], i => steps > 1
                     ? [i.ToString(CultureInfo.InvariantCulture), $"{Enumerable.Range(i * steps, steps).Count(r => Best(scores.Rows[r]) == scores.Labels[r])} of {steps}", Share(sure[i])]
-                    : [run.Preparation.Classes[scores.Labels[i]], run.Preparation.Classes[Best(scores.Rows[i])], run.Model.DecidesBySign ? Number(sure[i]) : Share(sure[i])]);
+                    : [run.Preparation.Classes[scores.Labels[i]], run.Preparation.Classes[Best(scores.Rows[i])], run.Model.DecidesBySign ? ReportResults.Number(sure[i]) : Share(sure[i])]);
         }
     }
 
@@ -105,7 +105,7 @@ internal static class ReportExamples
         foreach (var (heading, chosen) in new[] { ("Worst", order.Take(MostRows)), ("Best", order.Reverse().Take(MostRows)) })
         {
             page.Heading(heading).Note(heading == "Worst" ? "The samples with the largest errors." : "The samples with the smallest errors.");
-            AddRows(page, run, samples, [.. chosen], ["truth", "prediction", "error"], i => [Number(result.Actual[i]), Number(result.Predicted[i]), Number(Error(i))]);
+            AddRows(page, run, samples, [.. chosen], ["truth", "prediction", "error"], i => [ReportResults.Number(result.Actual[i]), ReportResults.Number(result.Predicted[i]), ReportResults.Number(Error(i))]);
         }
     }
 
@@ -143,7 +143,7 @@ internal static class ReportExamples
                 if (chosen.Count < MostForecasts && chosen.TrueForAll(c => Math.Abs(c - i) >= horizon))
                     chosen.Add(i);
             }
-            page.SmallCharts(chosen.Select(i => (PlotKinds.Find("forecast").Draw([run], new() { Sample = i }), $"RMSE {Number(errors[i])}.")));
+            page.SmallCharts(chosen.Select(i => (PlotKinds.Find("forecast").Draw([run], new() { Sample = i }), $"RMSE {ReportResults.Number(errors[i])}.")));
         }
     }
 
@@ -156,6 +156,4 @@ internal static class ReportExamples
         > 0 and < 0.0005 => "< 0.1\u00A0%",
         _ => (100 * value).ToString("F1", CultureInfo.InvariantCulture) + "\u00A0%",
     };
-
-    private static string Number(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 }

@@ -63,5 +63,6 @@ internal static class ReportResults
 
     private static string Share(double value) => (100 * value).ToString("F2", CultureInfo.InvariantCulture) + " %";
 
-    private static string Number(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
+    /// <summary>Five significant digits.</summary>
+    public static string Number(double value) => value.ToString("G5", CultureInfo.InvariantCulture);
 }

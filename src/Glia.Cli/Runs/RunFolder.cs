@@ -78,9 +78,7 @@ internal sealed class RunFolder : IDisposable
         path = System.IO.Path.TrimEndingDirectorySeparator(path);
         var run = new RunFolder(path, path, null, isResumed: true);
         run.Keep(manifest);
-        // What a writer that was killed has left.
-        foreach (var leftOver in Directory.EnumerateFiles(path, ".glia-*.tmp"))
-            File.Delete(leftOver);
+        AtomicFile.DeleteLeftovers(path);
         return run;
     }
 

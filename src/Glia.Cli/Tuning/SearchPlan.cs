@@ -55,7 +55,7 @@ internal sealed class SearchPlan
         }
         catch (ArgumentException e)
         {
-            throw new UserException($"{settings.Path}: {e.Message.Split(" (Parameter")[0]}", e);
+            throw new UserException($"{settings.Path}: {FailureReason.Said(e)}", e);
         }
     }
 

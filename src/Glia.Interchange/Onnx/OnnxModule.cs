@@ -1,6 +1,6 @@
+using Glia.Interchange.Protobuf;
 using Glia.Layers;
 using Glia.Replay;
-using Glia.Interchange.Protobuf;
 
 namespace Glia.Interchange;
 

@@ -18,7 +18,7 @@ public sealed class OnnxPredictor
 
     private readonly OnnxModel _model;
     private readonly Graph _graph;
-    private readonly List<Entry> _idle = [];
+    private readonly IdlePool<Entry> _idle = new();
     private int _recorded;
     private bool _replays = true;
 
@@ -55,7 +55,7 @@ public sealed class OnnxPredictor
 
     private Value[] Run(Tensor[] inputs)
     {
-        var entry = Rent(inputs);
+        var entry = _idle.Rent(inputs, static (entry, inputs) => entry.Fits(inputs));
         if (entry is null)
             return RecordOrCompute(inputs);
         try
@@ -66,31 +66,8 @@ public sealed class OnnxPredictor
         }
         finally
         {
-            Return(entry);
+            _idle.Return(entry);
         }
-    }
-
-    // A recording serves one thread at a time.
-    private Entry? Rent(Tensor[] inputs)
-    {
-        lock (_idle)
-        {
-            for (var i = _idle.Count - 1; i >= 0; i--)
-            {
-                var entry = _idle[i];
-                if (!entry.Fits(inputs))
-                    continue;
-                _idle.RemoveAt(i);
-                return entry;
-            }
-        }
-        return null;
-    }
-
-    private void Return(Entry entry)
-    {
-        lock (_idle)
-            _idle.Add(entry);
     }
 
     private Value[] Compute(Tensor[] inputs)
@@ -112,7 +89,7 @@ public sealed class OnnxPredictor
         if (recording is null)
             _replays = false;
         else
-            Return(new Entry(own, outputs!, recording));
+            _idle.Return(new Entry(own, outputs!, recording));
         return results;
     }
 

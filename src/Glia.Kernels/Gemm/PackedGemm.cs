@@ -47,8 +47,8 @@ internal static unsafe class PackedGemm<TKernel, T>
         var job = new Job { G = g };
         job.ReadsRows = g.M >= TallRows && g.N <= TKernel.ColumnsInPlace && (g.AColumn == 1 || (g.ARow == 1 && g.K <= FewSteps));
         // Rows that the second-level cache holds are read again for each panel of B, which then need not be kept.
-        job.SharesNothing = job.ReadsRows && g.AColumn == 1 && g.N >= ManyColumns && (long)g.M * g.K <= FewNumbers;
-        job.IsTall = g.M >= TallRows && !job.SharesNothing;
+        var isNear = job.ReadsRows && g.AColumn == 1 && g.N >= ManyColumns && (long)g.M * g.K <= FewNumbers;
+        job.IsTall = g.M >= TallRows && !isNear;
         var large = g.Volume >= LargeVolume;
         var blockN = job.IsTall ? Even(g.N, BlockColumns, TKernel.Columns) : g.N;
         var lanes = job.IsTall ? blockN : Ceiling(g.M, TKernel.Rows) * TKernel.Rows;
@@ -56,8 +56,8 @@ internal static unsafe class PackedGemm<TKernel, T>
         job.SharedLanes = lanes;
         var blocks = Math.Clamp(GroupBytes / (lanes * job.BlockK * sizeof(T)), 1, Ceiling(g.K, job.BlockK));
         var group = (int)Math.Min(g.K, (long)blocks * job.BlockK);
-        job.Number = (long)lanes * g.K <= FewNumbers && g.N <= blockN ? Interlocked.Increment(ref _jobs) : 0;
-        if (job.Number > 0 || job.SharesNothing)
+        job.Number = !isNear && (long)lanes * g.K <= FewNumbers && g.N <= blockN ? Interlocked.Increment(ref _jobs) : 0;
+        if (job.Number > 0 || isNear)
             group = g.K;
         else
             job.Shared = Scratch.Get<T>(Scratch.Slot.SharedPanel, (long)lanes * group);
@@ -99,8 +99,11 @@ internal static unsafe class PackedGemm<TKernel, T>
         public GemmProblem<T> G;
         public T* Shared;
         public long Number;
-        public bool IsTall, ReadsRows, SharesNothing, Packing;
+        public bool IsTall, ReadsRows, Packing;
         public int N0, Columns, K0, K1, BlockK, Blocks, SharedLanes, Pieces, ItemLanes;
+
+        /// <summary>Whether rows are read where they lie and columns packed by the thread that multiplies them.</summary>
+        public readonly bool SharesNothing => ReadsRows && !IsTall;
 
         public readonly int PieceLanes => PanelsPerPiece * (IsTall ? TKernel.Columns : TKernel.Rows);
 

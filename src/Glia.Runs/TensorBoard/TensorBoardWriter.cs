@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Glia.Training;
+using Glia.Training.Diagnostics;
 
 namespace Glia.Runs;
 
@@ -114,29 +115,26 @@ public sealed class TensorBoardWriter(string folder) : Callback, IDisposable
         if (tensor.DType != DType.Float32)
             return;
         var values = tensor.AsSpan<float>();
-        var (min, max, sum, squares) = (double.PositiveInfinity, double.NegativeInfinity, 0.0, 0.0);
+        var histogram = Histogram.Of(values, Buckets);
+        if (histogram.Total == 0)
+            return;
+        var (sum, squares) = (0.0, 0.0);
         foreach (var value in values)
         {
             if (!float.IsFinite(value))
                 continue;
-            (min, max) = (Math.Min(min, value), Math.Max(max, value));
             sum += value;
             squares += (double)value * value;
         }
-        if (min > max)
-            return;
         Span<double> limits = stackalloc double[Buckets];
         Span<double> counts = stackalloc double[Buckets];
-        counts.Clear();
-        var width = Math.Max((max - min) / Buckets, double.Epsilon);
+        var width = Math.Max((histogram.High - histogram.Low) / Buckets, double.Epsilon);
         for (var i = 0; i < Buckets; i++)
-            limits[i] = i == Buckets - 1 ? max : min + ((i + 1) * width);
-        foreach (var value in values)
         {
-            if (float.IsFinite(value))
-                counts[Math.Clamp((int)((value - min) / width), 0, Buckets - 1)]++;
+            limits[i] = i == Buckets - 1 ? histogram.High : histogram.Low + ((i + 1) * width);
+            counts[i] = histogram.Counts[i];
         }
-        file.Histogram(name, epoch, (min, max, sum, squares), limits, counts);
+        file.Histogram(name, epoch, (histogram.Low, histogram.High, sum, squares), limits, counts);
     }
 
     private static string Table(IEnumerable<KeyValuePair<string, RunValue>> settings)

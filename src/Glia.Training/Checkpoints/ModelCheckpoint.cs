@@ -110,9 +110,7 @@ public sealed class ModelCheckpoint : Callback
                 throw new IOException(
                     $"The folder '{Folder}' holds checkpoints already, the last of step {step} ('{Path.GetFileName(path)}'). Go on from it with resume: Checkpoint.Latest(…), or choose another folder.");
             }
-            // What a writer that was killed has left.
-            foreach (var file in Directory.EnumerateFiles(Folder, ".glia-*.tmp"))
-                File.Delete(file);
+            AtomicFile.DeleteLeftovers(Folder);
             // The hash of the data is taken before a thread may read ahead.
             _ = state.Settings;
         }

@@ -32,13 +32,13 @@ internal static class TrainingImage
         image.Write(ModelPart, state.Model.StateDict());
         image.Write(OptimizerPart, state.Optimizer.StateDict());
         image.Write(FrozenName, string.Join('\n', Frozen(state.Model)));
-        foreach (var (path, layer) in Recurrent(state.Model))
+        foreach (var layer in StatefulLayers.Of(state.Model))
         {
             if (layer.KeptState is not { } kept)
                 continue;
-            image.In(RecurrentPart).Write($"{path}.hidden", kept.Hidden);
+            image.In(RecurrentPart).Write($"{layer.Path}.hidden", kept.Hidden);
             if (kept.Cell is { } cell)
-                image.In(RecurrentPart).Write($"{path}.cell", cell);
+                image.In(RecurrentPart).Write($"{layer.Path}.cell", cell);
         }
         var settings = image.In(SettingsPart);
         foreach (var (name, value) in state.Settings)
@@ -153,18 +153,14 @@ internal static class TrainingImage
 
     private static void RestoreRecurrent(Module model, CheckpointReader reader)
     {
-        foreach (var (path, layer) in Recurrent(model))
+        foreach (var layer in StatefulLayers.Of(model))
         {
-            layer.KeptState = reader.Contains($"{path}.hidden")
-                ? new(reader.ReadTensor($"{path}.hidden"), reader.Contains($"{path}.cell") ? reader.ReadTensor($"{path}.cell") : null)
-                : null;
+            var (hidden, cell) = ($"{layer.Path}.hidden", $"{layer.Path}.cell");
+            layer.KeptState = reader.Contains(hidden) ? new(reader.ReadTensor(hidden), reader.Contains(cell) ? reader.ReadTensor(cell) : null) : null;
         }
     }
 
     private static IEnumerable<string> Frozen(Module model) => model.StateDict().Where(t => t.Value is Parameter { IsTrainable: false }).Select(t => t.Key);
-
-    private static IEnumerable<(string Path, RecurrentLayer Layer)> Recurrent(Module model) =>
-        RecurrentAnalysis.LayersOf(model).Where(layer => layer.Value.IsStateful).Select(layer => (layer.Key, layer.Value));
 
     private static string[] SavedCallbacks(CheckpointReader reader) => Lines(reader.ReadText(CallbackNames));
 

@@ -81,8 +81,9 @@ public sealed class RocAuc : Metric
         ArgumentNullException.ThrowIfNull(reader);
         Reset();
         _labels.AddRange(reader.ReadNumbers("labels").Select(l => (int)l));
+        var scores = reader.ReadNumbers("scores");
         if (_labels.Count > 0)
-            _scores.AddRange(reader.ReadNumbers("scores").Chunk(reader.ReadNumbers("scores").Count / _labels.Count));
+            _scores.AddRange(scores.Chunk(scores.Count / _labels.Count));
     }
 
     /// <summary>One score for two classes, since the other's says the same; else the softmax.</summary>
