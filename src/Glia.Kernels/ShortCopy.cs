@@ -11,7 +11,31 @@ internal static unsafe class ShortCopy
     public static void Run<T>(T* from, T* to, int count)
         where T : unmanaged => Bytes((byte*)from, (byte*)to, (nint)count * sizeof(T));
 
+    /// <summary>Copies several rows of <paramref name="count"/> numbers; a row begins a stride of numbers after the one before.</summary>
+    public static void Rows<T>(T* from, nint fromStride, T* to, nint toStride, int rows, int count)
+        where T : unmanaged
+    {
+        var bytes = (nint)count * sizeof(T);
+        if (bytes is >= 16 and <= 32)
+        {
+            for (; rows > 0; rows--, from += fromStride, to += toStride)
+                TwoHalves((byte*)from, (byte*)to, bytes);
+            return;
+        }
+        for (; rows > 0; rows--, from += fromStride, to += toStride)
+            Bytes((byte*)from, (byte*)to, bytes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TwoHalves(byte* from, byte* to, nint bytes)
+    {
+        var last = Vector128.Load(from + bytes - 16);
+        Vector128.Load(from).Store(to);
+        last.Store(to + bytes - 16);
+    }
+
     // The end is copied by a whole register that begins early enough.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Bytes(byte* from, byte* to, nint bytes)
     {
         if (bytes >= 32)
@@ -22,9 +46,7 @@ internal static unsafe class ShortCopy
         }
         else if (bytes >= 16)
         {
-            var last = Vector128.Load(from + bytes - 16);
-            Vector128.Load(from).Store(to);
-            last.Store(to + bytes - 16);
+            TwoHalves(from, to, bytes);
         }
         else if (bytes >= 8)
         {

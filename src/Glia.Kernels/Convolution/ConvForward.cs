@@ -14,7 +14,7 @@ internal static unsafe class ConvForward<S, V, TKernel, T>
     public static void Run(in ConvGeometry g, T* x, T* w, T* y)
     {
         var steps = checked((int)(g.GroupIn * g.Taps));
-        if (WideProduct<S, V, TKernel, T>.Suits(g.GroupOut, steps))
+        if (WideProduct<S, V, TKernel, T>.Suits(g.GroupOut, steps, g.OutPlane))
         {
             RunWide(g, steps, x, w, y);
             return;
@@ -94,25 +94,25 @@ internal static unsafe class ConvForward<S, V, TKernel, T>
     // The planes of an axis are as many as its stride.
     private static nint* Offsets(in ConvGeometry g, in PaddedPlanes<T> planes, (int D, int H, int W) stride)
     {
-        var offsets = Scratch.Get<nint>(Scratch.Slot.Offsets, g.GroupIn * g.Taps);
+        var taps = (nint)g.Taps;
+        var offsets = Scratch.Get<nint>(Scratch.Slot.Offsets, g.GroupIn * taps);
         var next = offsets;
-        for (var c = 0; c < g.GroupIn; c++)
+        for (var d = 0; d < g.Depth.Kernel; d++)
         {
-            for (var d = 0; d < g.Depth.Kernel; d++)
+            for (var h = 0; h < g.Height.Kernel; h++)
             {
-                for (var h = 0; h < g.Height.Kernel; h++)
+                for (var w = 0; w < g.Width.Kernel; w++)
                 {
-                    for (var w = 0; w < g.Width.Kernel; w++)
-                    {
-                        var (td, th, tw) = (d * g.Depth.Dilation, h * g.Height.Dilation, w * g.Width.Dilation);
-                        *next++ = c * planes.PlaneStride + planes.Offset(
-                            td % stride.D, td / stride.D,
-                            th % stride.H, th / stride.H,
-                            tw % stride.W, tw / stride.W);
-                    }
+                    var (td, th, tw) = (d * g.Depth.Dilation, h * g.Height.Dilation, w * g.Width.Dilation);
+                    *next++ = planes.Offset(
+                        td % stride.D, td / stride.D,
+                        th % stride.H, th / stride.H,
+                        tw % stride.W, tw / stride.W);
                 }
             }
         }
+        for (var end = offsets + g.GroupIn * taps; next < end; next++)
+            *next = next[-taps] + planes.PlaneStride;
         return offsets;
     }
 

@@ -37,7 +37,7 @@ internal static unsafe class ConvInputGradient<S, V, TKernel, T>
             StepH = g.Height.Stride,
             StepW = g.Width.Stride,
         };
-        if (WideProduct<S, V, TKernel, T>.Suits(g.GroupIn, checked((int)(g.GroupOut * g.Taps))))
+        if (WideProduct<S, V, TKernel, T>.Suits(g.GroupIn, checked((int)(g.GroupOut * g.Taps)), g.InPlane))
         {
             foreach (var pass in passes)
                 RunWide(g, planes, pass, w, target);
@@ -137,27 +137,27 @@ internal static unsafe class ConvInputGradient<S, V, TKernel, T>
 
     private static int FillOffsets(in ConvGeometry g, in PaddedPlanes<T> planes, in TapPass<T> pass)
     {
-        var steps = 0;
-        for (var o = 0; o < g.GroupOut; o++)
+        var taps = 0;
+        for (var d = 0; d < g.Depth.Kernel; d++)
         {
-            for (var d = 0; d < g.Depth.Kernel; d++)
+            if (!Meets(g.Depth, pass.StartD, d, out var shiftD))
+                continue;
+            for (var h = 0; h < g.Height.Kernel; h++)
             {
-                if (!Meets(g.Depth, pass.StartD, d, out var shiftD))
+                if (!Meets(g.Height, pass.StartH, h, out var shiftH))
                     continue;
-                for (var h = 0; h < g.Height.Kernel; h++)
+                for (var w = 0; w < g.Width.Kernel; w++)
                 {
-                    if (!Meets(g.Height, pass.StartH, h, out var shiftH))
+                    if (!Meets(g.Width, pass.StartW, w, out var shiftW))
                         continue;
-                    for (var w = 0; w < g.Width.Kernel; w++)
-                    {
-                        if (!Meets(g.Width, pass.StartW, w, out var shiftW))
-                            continue;
-                        pass.Offsets[steps++] = o * planes.PlaneStride + planes.Offset(
-                            0, shiftD - planes.Depth.Shift, 0, shiftH - planes.Height.Shift, 0, shiftW - planes.Width.Shift);
-                    }
+                    pass.Offsets[taps++] = planes.Offset(
+                        0, shiftD - planes.Depth.Shift, 0, shiftH - planes.Height.Shift, 0, shiftW - planes.Width.Shift);
                 }
             }
         }
+        var steps = taps * g.GroupOut;
+        for (var i = taps; i < steps; i++)
+            pass.Offsets[i] = pass.Offsets[i - taps] + planes.PlaneStride;
         return steps;
     }
 

@@ -25,8 +25,7 @@ internal struct PadJob<T> : IParallelJob
 
     public readonly void Run(int index)
     {
-        var end = (int)Math.Min((long)(index + 1) * _perPiece, _count);
-        for (var plane = index * _perPiece; plane < end; plane++)
-            _planes.Fill(_firstImage, plane);
+        var first = index * _perPiece;
+        _planes.Fill(_firstImage, first, Math.Min(_perPiece, _count - first));
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Glia.Kernels;
 
 /// <summary>
@@ -32,6 +34,12 @@ internal readonly record struct PaddedAxis(int Source, int Length, int Windows, 
     public void Inside(int phase, out int first, out int end)
     {
         var start = phase + Shift;
+        if (Step == 1)
+        {
+            first = Math.Clamp(-start, 0, Length);
+            end = Math.Clamp(Source - start, first, Length);
+            return;
+        }
         first = Math.Clamp(start >= 0 ? 0 : (-start + Step - 1) / Step, 0, Length);
         end = Math.Clamp(start >= Source ? 0 : (Source - start + Step - 1) / Step, first, Length);
     }
@@ -43,6 +51,7 @@ internal unsafe struct PaddedPlanes<T>
 {
     private const int LineBytes = 64;
     private const int SetBytes = 4096;
+    private const int CacheBytes = 16 << 10;
 
     public PaddedAxis Depth, Height, Width;
 
@@ -100,16 +109,13 @@ internal unsafe struct PaddedPlanes<T>
     public readonly nint Span(int depth, int height, int width)
         => ((nint)(depth - 1) * Height.Length + height - 1) * RowLength + width;
 
-    /// <summary>Copies plane <paramref name="index"/> (counted through all images from <paramref name="firstImage"/>).</summary>
-    public readonly void Fill(int firstImage, int index)
-        => Fill(Source + ((nint)firstImage * Planes + index) * SourcePlane, Data + index * PlaneStride);
+    /// <summary>Copies <paramref name="count"/> planes from <paramref name="index"/> on (counted through all images from <paramref name="firstImage"/>).</summary>
+    public readonly void Fill(int firstImage, int index, int count)
+        => Fill(Source + ((nint)firstImage * Planes + index) * SourcePlane, Data + index * PlaneStride, count);
 
     /// <summary>Copies all planes of an image to the beginning of <see cref="Data"/>; the padding need not be cleared where it has been for another image.</summary>
     public readonly void FillImage(int image, bool clear)
-    {
-        for (var plane = 0; plane < Planes; plane++)
-            Fill(Source + ((nint)image * Planes + plane) * SourcePlane, Data + plane * PlaneStride, clear);
-    }
+        => Fill(Source + (nint)image * Planes * SourcePlane, Data, Planes, clear);
 
     /// <summary>An image as it lies in the source, or copied to <see cref="Data"/>, whose padding is cleared for the first.</summary>
     public readonly T* Image(int image, bool isFirst)
@@ -120,48 +126,59 @@ internal unsafe struct PaddedPlanes<T>
         return Data;
     }
 
-    /// <summary>Copies one plane, and its padding unless it is there.</summary>
-    public readonly void Fill(T* source, T* target, bool clear = true)
+    /// <summary>Copies neighbouring planes, and their padding unless it is there.</summary>
+    public readonly void Fill(T* source, T* target, int count, bool clear = true)
     {
-        for (var d = 0; d < Depth.Phases; d++)
+        // As many planes as the first-level cache holds go together: a call for each costs as much as a small plane.
+        var group = (int)Math.Clamp(CacheBytes / (PlaneStride * sizeof(T)), 1, count);
+        for (var plane = 0; plane < count; plane += group, source += group * SourcePlane, target += group * PlaneStride)
         {
-            for (var h = 0; h < Height.Phases; h++)
+            var planes = Math.Min(group, count - plane);
+            if (clear)
+                NativeMemory.Clear(target, (nuint)(planes * PlaneStride * sizeof(T)));
+            var to = target;
+            for (var d = 0; d < Depth.Phases; d++)
             {
-                for (var w = 0; w < Width.Phases; w++, target += PhaseStride)
-                    FillPhase(source, target, d, h, w, clear);
+                for (var h = 0; h < Height.Phases; h++)
+                {
+                    for (var w = 0; w < Width.Phases; w++, to += PhaseStride)
+                        FillPhase(source, to, planes, d, h, w);
+                }
             }
         }
     }
 
-    private readonly void FillPhase(T* source, T* target, int phaseD, int phaseH, int phaseW, bool clear)
+    private readonly void FillPhase(T* source, T* target, int planes, int phaseD, int phaseH, int phaseW)
     {
-        if (clear)
-            new Span<T>(target, (int)PhaseStride).Clear();
         Depth.Inside(phaseD, out var d0, out var d1);
         Height.Inside(phaseH, out var h0, out var h1);
         Width.Inside(phaseW, out var w0, out var w1);
         if (w0 == w1)
             return;
-        for (var d = d0; d < d1; d++)
+        source += (nint)(h0 * Height.Step + phaseH + Height.Shift) * Width.Source + (nint)w0 * Width.Step + phaseW + Width.Shift;
+        target += (nint)h0 * RowLength + w0;
+        for (var plane = 0; plane < planes; plane++, source += SourcePlane, target += PlaneStride)
         {
-            var from = source + (nint)(d * Depth.Step + phaseD + Depth.Shift) * Height.Source * Width.Source;
-            var to = target + (nint)d * Height.Length * RowLength;
-            for (var h = h0; h < h1; h++)
+            for (var d = d0; d < d1; d++)
             {
-                var row = from + (nint)(h * Height.Step + phaseH + Height.Shift) * Width.Source;
-                CopyRow(row + (nint)w0 * Width.Step + phaseW + Width.Shift, to + (nint)h * RowLength + w0, w1 - w0);
+                var from = source + (nint)(d * Depth.Step + phaseD + Depth.Shift) * Height.Source * Width.Source;
+                CopyRows(from, target + (nint)d * Height.Length * RowLength, h1 - h0, w1 - w0);
             }
         }
     }
 
-    private readonly void CopyRow(T* source, T* target, int count)
+    private readonly void CopyRows(T* from, T* to, int rows, int count)
     {
+        var step = (nint)Height.Step * Width.Source;
         if (Width.Step == 1)
         {
-            ShortCopy.Run(source, target, count);
+            ShortCopy.Rows(from, step, to, RowLength, rows, count);
             return;
         }
-        for (nint i = 0; i < count; i++, source += Width.Step)
-            target[i] = *source;
+        for (; rows > 0; rows--, from += step, to += RowLength)
+        {
+            for (nint i = 0; i < count; i++)
+                to[i] = from[i * Width.Step];
+        }
     }
 }

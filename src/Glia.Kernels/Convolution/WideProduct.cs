@@ -14,14 +14,16 @@ internal static unsafe class WideProduct<S, V, TKernel, T>
 {
     private const int Rows = OuterTile<S, V, T>.Rows;
     private const int PanelBytes = 12 << 10;
-    private const int FewSteps = 96;
+    private const int ManySteps = 96;
+    private const int FewSteps = 24;
+    private const int SmallPlane = 256;
     private const int FewPieces = 16;
     private const long LargeWeightBytes = 512 << 10;
     private const int TransposedPositions = 48;
 
-    /// <summary>Whether there are enough output channels and steps for this to be the fastest way.</summary>
-    public static bool Suits(int channels, int steps)
-        => steps >= FewSteps && new ChannelBlocks<S, V, TKernel, T>(channels).AreFull;
+    /// <summary>Whether there are enough output channels, and steps for the <paramref name="plane"/> positions that are transposed, for this to be the fastest way.</summary>
+    public static bool Suits(int channels, int steps, long plane)
+        => steps >= (plane <= SmallPlane ? FewSteps : ManySteps) && new ChannelBlocks<S, V, TKernel, T>(channels).AreFull;
 
     /// <summary>Numbers that packed weights take for all groups.</summary>
     public static long PackedSize(int groups, int rows, int steps) => (long)groups * steps * new ChannelBlocks<S, V, TKernel, T>(rows).Columns;

@@ -112,11 +112,8 @@ internal readonly unsafe struct WindowBlocks<T>
         var data = Scratch.Get<T>(Scratch.Slot.Block, Images * (long)_local.ImageStride);
         for (var i = 0; i < ImagesIn(block); i++)
         {
-            for (var c = 0; c < channels; c++)
-            {
-                var source = _all.Source + ((nint)(image + i) * _all.Planes + firstChannel + c) * _all.SourcePlane;
-                planes.Fill(source, data + i * _local.ImageStride + c * _local.PlaneStride);
-            }
+            var source = _all.Source + ((nint)(image + i) * _all.Planes + firstChannel) * _all.SourcePlane;
+            planes.Fill(source, data + i * _local.ImageStride, channels);
         }
         return data;
     }
