@@ -15,6 +15,8 @@ public sealed class ModelFile
     private const string FormatVersion = "1";
     private const string ArchitectureKey = "glia.architecture";
 
+    static ModelFile() => OnnxLayer.Register();
+
     /// <summary>A model with extra text to be saved.</summary>
     /// <param name="network">The model.</param>
     /// <param name="metadata">Text under names of the caller's choice; names that begin with <c>glia.</c> are reserved.</param>

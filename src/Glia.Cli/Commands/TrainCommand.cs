@@ -18,6 +18,7 @@ internal static class TrainCommand
     {
         var (data, model, learning, record) = (new DataOptions(isOptional: true), new ModelOptions(), new LearningOptions(), new RecordOptions());
         var learningRate = CommonOptions.LearningRate();
+        var from = new Option<string?>("--from") { Description = "Go on from the network of this model file, run folder or ONNX file with the data given; a last dense layer of another size is replaced.", HelpName = "model" };
         var epochs = CommonOptions.Number("--epochs", "-e", "The largest number of passes over the data; training stops earlier when it no longer helps.", "n", 1);
         var steps = CommonOptions.Number("--steps", null, "The largest number of steps; for a text 3,000 by default, otherwise no limit.", "n", 1);
         var folder = new Option<string?>("--out", "-o") { Description = "The folder for model, metrics and plots; a new one under ./runs by default.", HelpName = "folder" };
@@ -38,6 +39,7 @@ internal static class TrainCommand
               glia train book.txt
               glia train wine --learning-rate auto
               glia train sales.csv --series amount --horizon 14
+              glia train photos/ --from runs/animals --learning-rate 0.0001
               glia train --resume runs/houses
 
             Ctrl-C ends training after the current step; the best weights so far are measured and saved.
@@ -45,7 +47,7 @@ internal static class TrainCommand
             """);
         data.AddTo(command);
         model.AddTo(command);
-        foreach (var option in (Option[])[learningRate, epochs, steps])
+        foreach (var option in (Option[])[from, learningRate, epochs, steps])
             command.Add(option);
         learning.AddTo(command);
         Option[] ofTheRun = [folder, resume, checkpoints, keep, .. record.All, json, quiet];
@@ -58,6 +60,7 @@ internal static class TrainCommand
             {
                 LearningRate = parsed.GetValue(learningRate)?.Value,
                 TunesLearningRate = parsed.GetValue(learningRate) is { Value: null },
+                From = parsed.GetValue(from),
                 Epochs = parsed.GetValue(epochs),
                 Steps = parsed.GetValue(steps),
                 Out = parsed.GetValue(folder),

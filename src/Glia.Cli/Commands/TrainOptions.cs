@@ -22,6 +22,9 @@ internal sealed record TrainOptions
 
     public FamilyKind? Family { get; init; }
 
+    /// <summary>The model whose network is trained further; null for a new one.</summary>
+    public string? From { get; init; }
+
     public int? Epochs { get; init; }
 
     public int? Steps { get; init; }

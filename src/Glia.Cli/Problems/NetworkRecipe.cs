@@ -53,7 +53,7 @@ internal sealed class NetworkRecipe : Recipe
         (_train, _epochs) = _defaults.StepsPerRound is { } perRound ? Rounds(problem.Train, perRound, options) : (problem.Train, options.Epochs ?? _defaults.Epochs);
         _seed = options.Seed;
         _train = Augmented(_train);
-        (Family, Network) = Architectures.Create(family, problem, options);
+        (Family, Network) = options.From is { } from ? StartingNetwork.Load(from, problem, options) : Architectures.Create(family, problem, options);
     }
 
     public override string Family { get; }

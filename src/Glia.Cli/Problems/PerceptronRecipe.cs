@@ -39,7 +39,7 @@ internal sealed class PerceptronRecipe : Recipe
     {
         (string Name, bool IsGiven)[] useless =
         [
-            ("--optimizer", options.Optimizer is not null), ("--hidden", options.Hidden is not null), ("--batch-size", options.BatchSize is not null),
+            ("--from", options.From is not null), ("--optimizer", options.Optimizer is not null), ("--hidden", options.Hidden is not null), ("--batch-size", options.BatchSize is not null),
             ("--augment", options.Augment != AugmentKind.None), ("--steps", options.Steps is not null), ("--learning-rate auto", options.TunesLearningRate),
             ("--schedule", options.Schedule is not null),
             ("--momentum", options.Momentum is not null), ("--weight-decay", options.WeightDecay is not null), ("--clip-norm", options.ClipNorm is not null),

@@ -15,14 +15,14 @@ public sealed class OnnxModel
 {
     private readonly GraphProto _graph;
 
-    private OnnxModel(ModelProto proto, string source, string? folder)
+    private OnnxModel(ModelProto proto, string source, TensorReader tensors)
     {
         Proto = proto;
         Source = source;
         _graph = proto.Graph ?? throw new OnnxException("it has no graph; the file is damaged or not in the ONNX format");
         OperatorSets = ReadOperatorSets(proto);
         Metadata = ReadMetadata(proto);
-        var reader = new GraphReader(OperatorSets, new TensorReader(folder));
+        var reader = new GraphReader(OperatorSets, tensors);
         if (OperatorSets.TryGetValue("", out var opset) && opset is < OperatorTable.OldestOpset or > OperatorTable.NewestOpset)
             reader.Miss("the file", $"version {opset} of ONNX's operators is not supported; {OperatorTable.OldestOpset} to {OperatorTable.NewestOpset} are");
         if (proto.Functions > 0)
@@ -79,14 +79,19 @@ public sealed class OnnxModel
         var file = new FileInfo(path);
         if (file.Exists && file.Length > Array.MaxLength)
             throw new OnnxException($"{path}: it is larger than {Array.MaxLength} bytes, which the format does not allow; larger models keep their numbers in files beside them.");
-        return Read(File.ReadAllBytes(path), path, Path.GetDirectoryName(Path.GetFullPath(path)));
+        return Read(File.ReadAllBytes(path), path, new TensorReader(Path.GetDirectoryName(Path.GetFullPath(path))));
     }
 
     /// <summary>Reads a file from memory, which must not change afterwards.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="source">What errors begin with.</param>
     /// <exception cref="OnnxException">The bytes are damaged or break the format.</exception>
-    public static OnnxModel Read(ReadOnlyMemory<byte> bytes, string source = "the model") => Read(bytes, source, folder: null);
+    public static OnnxModel Read(ReadOnlyMemory<byte> bytes, string source = "the model") => Read(bytes, source, new TensorReader(folder: null));
+
+    /// <summary>Reads a graph whose weights are elsewhere; they are zeros until they are given.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="count">How many numbers there are elsewhere.</param>
+    internal static OnnxModel ReadWithoutWeights(ReadOnlyMemory<byte> bytes, long count) => Read(bytes, "the graph", new TensorReader(folder: null, count));
 
     /// <summary>The model as a module that runs, trains further and saves.</summary>
     /// <exception cref="OnnxException">The file needs what Glia does not have; all of it is listed.</exception>
@@ -100,13 +105,13 @@ public sealed class OnnxModel
             throw new OnnxException($"{Source}: it needs what Glia does not have: {string.Join("; ", Missing)}.", Missing);
     }
 
-    private static OnnxModel Read(ReadOnlyMemory<byte> bytes, string source, string? folder)
+    private static OnnxModel Read(ReadOnlyMemory<byte> bytes, string source, TensorReader tensors)
     {
         try
         {
             var proto = new ModelProto();
             proto.Read(bytes, depth: 0);
-            return new OnnxModel(proto, source, folder);
+            return new OnnxModel(proto, source, tensors);
         }
         catch (OnnxException error)
         {

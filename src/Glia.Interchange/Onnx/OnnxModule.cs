@@ -1,3 +1,4 @@
+using Glia.Interchange.Onnx.Proto;
 using Glia.Interchange.Protobuf;
 using Glia.Layers;
 using Glia.Replay;
@@ -91,16 +92,37 @@ public sealed class OnnxModule : Module, IPure
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
+        GatherExternal();
         foreach (var tensor in Model.Proto.Graph!.Initializers)
         {
             if (Weights.TryGetValue(tensor.Name, out var weight))
                 tensor.SetRaw(TensorReader.ToRaw(weight, tensor.Type));
-            else if (tensor.IsExternal)
-                tensor.SetRaw(TensorReader.ToRaw(Model.Graph.Constants[tensor.Name].Tensor, tensor.Type));
         }
         var writer = new ProtoWriter();
         Model.Proto.Write(writer);
         AtomicFile.Write(path, stream => stream.Write(writer.Written));
+    }
+
+    /// <summary>The file without the numbers of its weights.</summary>
+    internal ModelProto WithoutWeights()
+    {
+        GatherExternal();
+        var initializers = Model.Proto.Graph!.Initializers;
+        for (var i = 0; i < initializers.Count; i++)
+        {
+            if (Weights.ContainsKey(initializers[i].Name))
+                initializers[i] = initializers[i].Omitted();
+        }
+        return Model.Proto;
+    }
+
+    private void GatherExternal()
+    {
+        foreach (var tensor in Model.Proto.Graph!.Initializers)
+        {
+            if (tensor.IsExternal && !Weights.ContainsKey(tensor.Name))
+                tensor.SetRaw(TensorReader.ToRaw(Model.Graph.Constants[tensor.Name].Tensor, tensor.Type));
+        }
     }
 
     private Tensor Own(string[] path, Tensor initial, WeightRole role)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Glia.Layers;
@@ -107,6 +108,12 @@ internal static class LayerCatalog
         [nameof(ZeroPad2D)] = c => new ZeroPad2D(c.Padding(2)),
     };
 
+    private static readonly ConcurrentDictionary<string, (Type Type, Func<LayerConfig, Layer> Create)> More = new(StringComparer.Ordinal);
+
+    /// <summary>Lets files name a layer that lives in another assembly of Glia's.</summary>
+    public static void Add<T>(Func<LayerConfig, T> create)
+        where T : Layer => More[typeof(T).Name] = (typeof(T), create);
+
     /// <summary>Writes a layer so that <see cref="Read"/> makes it again.</summary>
     public static void Write(Utf8JsonWriter writer, Layer layer)
     {
@@ -130,7 +137,8 @@ internal static class LayerCatalog
     /// <exception cref="NotSupportedException">It is not one of Glia's own.</exception>
     public static void RequireKnown(Layer layer)
     {
-        if (!Layers.ContainsKey(layer.GetType().Name) || layer.GetType().Assembly != typeof(Layer).Assembly)
+        var (kind, type) = (layer.GetType().Name, layer.GetType());
+        if (!(Layers.ContainsKey(kind) && type.Assembly == typeof(Layer).Assembly) && !(More.TryGetValue(kind, out var other) && other.Type == type))
             throw new NotSupportedException($"The layer {layer.Describe()} cannot be saved in a model file, which names Glia's own layers only. Save its StateDict() and make the model in code.");
         foreach (var (_, child) in layer.Children)
         {
@@ -143,7 +151,8 @@ internal static class LayerCatalog
     /// <exception cref="FormatException">The layer is unknown, or a setting is missing or wrong.</exception>
     public static Layer Create(string kind, JsonElement settings, Shape input, long maxParameters = long.MaxValue)
     {
-        if (!Layers.TryGetValue(kind, out var create))
+        var create = Layers.GetValueOrDefault(kind) ?? (More.TryGetValue(kind, out var other) ? other.Create : null);
+        if (create is null)
             throw new FormatException($"The model holds a layer '{kind}', which this version of Glia does not know. Known layers: {string.Join(", ", Layers.Keys)}.");
         try
         {

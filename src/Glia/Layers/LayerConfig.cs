@@ -20,6 +20,11 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         }
     }
 
+    /// <summary>The most parameters that the layer may have.</summary>
+    public long MaxParameters { get; } = maxParameters;
+
+    public byte[] Bytes(string name) => Find(name) is { ValueKind: JsonValueKind.String } element && element.TryGetBytesFromBase64(out var bytes) ? bytes : throw Wrong(name, "bytes in base64");
+
     public int Int(string name, int otherwise) => OptionalInt(name) ?? otherwise;
 
     public int? OptionalInt(string name) => Has(name) ? Int(name) : null;
@@ -76,12 +81,12 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
     {
         if (Find(name) is not { ValueKind: JsonValueKind.Array } branches)
             throw Wrong(name, "a list of layers");
-        var (input, limit) = (Input, maxParameters);
+        var (input, limit) = (Input, MaxParameters);
         return [.. branches.EnumerateArray().Select(b => b.ValueKind == JsonValueKind.Null ? null : LayerCatalog.Read(b, input, limit))];
     }
 
     /// <summary>A layer inside, for an input of some shape.</summary>
-    public Layer Layer(string name, Shape of) => LayerCatalog.Read(Find(name), of, maxParameters);
+    public Layer Layer(string name, Shape of) => LayerCatalog.Read(Find(name), of, MaxParameters);
 
     public Activation Activation(string name) => Layer(name, Input) as Activation ?? throw Wrong(name, "an activation");
 
@@ -102,7 +107,7 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
 
     /// <summary>Layers one after the other, for this layer's input.</summary>
     public SequentialNetwork Network(string name) => Find(name) is { ValueKind: JsonValueKind.Array }
-        ? SequentialNetwork.ReadLayers(settings, Input, maxParameters)
+        ? SequentialNetwork.ReadLayers(settings, Input, MaxParameters)
         : throw Wrong(name, "a list of layers");
 
     /// <summary>"same", one number per axis, or two.</summary>
@@ -152,10 +157,10 @@ internal readonly struct LayerConfig(string kind, JsonElement settings, Shape in
         double count = size;
         foreach (var other in others)
             count *= other;
-        return count <= maxParameters ? size : throw new FormatException($"The model's layer '{kind}' asks for {count:G3} parameters, more than its file holds.");
+        return count <= MaxParameters ? size : throw new FormatException($"The model's layer '{kind}' asks for {count:G3} parameters, more than its file holds.");
     }
 
-    private int[]? Numbers(string name)
+    public int[]? Numbers(string name)
     {
         var element = Find(name);
         if (element.ValueKind != JsonValueKind.Array)

@@ -6,9 +6,12 @@ namespace Glia.Interchange.Onnx.Graphs;
 
 /// <summary>Tensors of a file as tensors of Glia's. Sizes are compared with the numbers that are there before memory is taken for them.</summary>
 /// <param name="folder">Where files with external numbers lie; null when there is no such place.</param>
-internal sealed class TensorReader(string? folder)
+/// <param name="omitted">How many numbers may be left out, to be given later; they are zeros until then.</param>
+internal sealed class TensorReader(string? folder, long omitted = 0)
 {
     private const int MaxRank = 16;
+
+    private long _omitted = omitted;
 
     public Value Read(TensorProto proto)
     {
@@ -18,6 +21,13 @@ internal sealed class TensorReader(string? folder)
         if (proto.IsSegment)
             throw new OnnxException($"tensor '{name}' is given in segments, which Glia does not read");
         var shape = ShapeOf(proto, name);
+        if (proto.IsOmitted && _omitted > 0)
+        {
+            _omitted -= shape.Count;
+            return _omitted < 0
+                ? throw new OnnxException($"tensor '{name}' {shape} and those before it have more numbers than the file")
+                : new(Tensor.Zeros(shape, proto.Type.Storage()), proto.Type);
+        }
         var bytes = proto.IsExternal ? ExternalData.Read(proto, folder, (long)shape.Count * proto.Type.Size()) : proto.Raw;
         if (bytes is { } raw)
             return new(FromRaw(raw.Span, shape, proto.Type, name), proto.Type);

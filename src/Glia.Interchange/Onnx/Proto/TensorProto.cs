@@ -36,6 +36,17 @@ internal sealed class TensorProto : ProtoMessage
     /// <summary>Whether it is a part of a larger tensor, which the format once allowed.</summary>
     public bool IsSegment { get; private set; }
 
+    /// <summary>Whether the numbers are nowhere, to be given later.</summary>
+    public bool IsOmitted => IsExternal && External is null;
+
+    /// <summary>The tensor without its numbers.</summary>
+    public TensorProto Omitted()
+    {
+        var tensor = new TensorProto { Name = Name, Type = Type, Documentation = Documentation, IsExternal = true };
+        tensor.Dims.AddRange(Dims);
+        return tensor;
+    }
+
     /// <summary>Puts numbers in the place of those that were there.</summary>
     public void SetRaw(byte[] raw)
     {

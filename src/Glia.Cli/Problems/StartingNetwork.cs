@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Glia.Cli.Commands;
+using Glia.Cli.Output;
+using Glia.Interchange;
+using Glia.Layers;
+using JsonNode = System.Text.Json.Nodes.JsonNode;
+
+namespace Glia.Cli.Problems;
+
+/// <summary>A trained network, or an ONNX model, to go on from with other data: <c>glia train --from</c>.</summary>
+internal static class StartingNetwork
+{
+    /// <summary>The network fitted to a problem; a last dense layer of another size is replaced by a new one.</summary>
+    /// <exception cref="UserException">The model cannot take the problem's samples or give its answers.</exception>
+    public static (string Name, SequentialNetwork Network) Load(string path, Problem problem, TrainOptions options)
+    {
+        (string Name, bool IsGiven)[] useless =
+            [("--family", options.Family is not null), ("--hidden", options.Hidden is not null), ("--activation", options.Activation is not null), ("--dropout", options.Dropout is not null)];
+        if (Array.Find(useless, option => option.IsGiven).Name is { } name)
+            throw new UserException($"{name} means nothing with --from, since the network is that of '{path}'. Leave it out.");
+        var network = OnnxReport.IsOnnx(path) ? FromOnnx(path, problem) : ModelFile.Load(TrainedModel.FindFile(path)).Network;
+        var sample = problem.Train.InputShape;
+        if (sample != network.InputShape)
+            throw new UserException($"'{path}' takes samples of shape {network.InputShape}, but those of {problem.Name} have shape {sample}. Only a model for samples of the same shape can be gone on from.");
+        var wanted = problem.Preparation.ResultShape;
+        if (network.ResultShape == wanted)
+            return ($"that of {path}", network);
+        return network.Layers is [.., Dense] && network.ResultShape.Rank == wanted.Rank
+            ? ($"that of {path} with a new last layer", WithNewHead(network, problem.OutputCount, options.Seed))
+            : throw new UserException($"'{path}' gives {network.ResultShape} for a sample, but {problem.Name} needs {wanted}. Only a model whose last layer is dense gets a new one of the right size.");
+    }
+
+    private static SequentialNetwork FromOnnx(string path, Problem problem)
+    {
+        var module = OnnxModule.Load(path);
+        if (module.Model.Nodes is [.., { OpType: "Softmax" or "LogSoftmax" } last] && problem.Classes.Count > 0)
+            throw new UserException($"'{path}' ends in {last.OpType}, but training needs the scores before it. Export the model without it.");
+        try
+        {
+            var (layer, sample) = (new OnnxLayer(module), problem.Train.InputShape);
+            var network = Network.Input(sample.Sizes);
+            // A model of tables may be given images.
+            if (sample.Rank > 1 && module.Model.Inputs[0].Sizes is [_, { Size: { } size }] && size == sample.Count)
+                network.Flatten();
+            return network.Add(layer, "onnx").Build();
+        }
+        catch (ArgumentException e)
+        {
+            throw new UserException(e.Message, e);
+        }
+    }
+
+    private static SequentialNetwork WithNewHead(SequentialNetwork network, int outputs, ulong seed)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+            network.WriteArchitecture(writer);
+        var architecture = JsonNode.Parse(stream.ToArray())!;
+        architecture["layers"]!.AsArray()[^1]!["settings"]!["units"] = outputs;
+        using var json = JsonDocument.Parse(architecture.ToJsonString());
+        var result = SequentialNetwork.ReadArchitecture(json.RootElement);
+        result.Initialize(seed);
+        var head = network.Layers[^1].Name + ".";
+        var old = network.StateDict();
+        foreach (var (name, tensor) in result.StateDict().Where(t => !t.Key.StartsWith(head, StringComparison.Ordinal)))
+            tensor.CopyFrom(old[name]);
+        return result;
+    }
+}
