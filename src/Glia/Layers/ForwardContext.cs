@@ -82,6 +82,7 @@ public sealed class ForwardContext
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(output);
         _outputs?.Add(module.Path, output);
+        Tracing.Tracer.Current?.Finished(module);
         return output;
     }
 

@@ -201,6 +201,8 @@ public sealed class MultiHeadAttention : Layer
 
     private static Tensor Projected(Tensor x, Tensor weight, Tensor? bias)
     {
+        if (Tracing.Tracer.Current is { } tracer)
+            return tracer.Whole(new Tracing.DenseCall(), x, weight, bias);
         var y = ActivationFunction.Identity.Dense(x.Reshape(x.Shape[0] * x.Shape[1], x.Shape[2]), weight, bias);
         return y.Reshape(x.Shape[0], x.Shape[1], weight.Shape[0]);
     }

@@ -157,6 +157,8 @@ public abstract class RecurrentLayer : Layer
         (input, var lengths) = Prepare(input, context);
         if (context.States is { } states)
             return Recorded(states, input, state, context, lengths, isReverse);
+        if (IsStateful)
+            Tracing.Tracer.Current?.Problem($"{Describe()} keeps its state from one call to the next, which a file cannot do. Make it with Stateful = false, or export a module that takes the state as an input and gives it to Run(input, state)");
         var initial = InitialState(input, state ?? CurrentState(input));
         var (sequence, final) = Compute(input, initial, DropoutMask(input, context), new(lengths, isReverse, parts));
         if (IsStateful)
@@ -166,7 +168,7 @@ public abstract class RecurrentLayer : Layer
 
     private (Tensor? Sequence, RecurrentState? Final) Compute(Tensor input, RecurrentState initial, Tensor? hiddenMask, RecurrentRun run)
     {
-        if (hiddenMask is null && Fused(input, initial, run) is { } packed)
+        if (hiddenMask is null && !Tracing.Tracer.IsOn && Fused(input, initial, run) is { } packed)
         {
             var sizes = new Kernels.RecurrentSizes(input.Shape[0], input.Shape[1], StateSize, run.IsReverse);
             var final = run.Part(RecurrentParts.Hidden, packed, sizes) is { } hidden ? new RecurrentState(hidden, run.Part(RecurrentParts.Cell, packed, sizes)) : null;
