@@ -58,6 +58,7 @@ public sealed class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(module);
         options ??= new();
+        ModelExport.RequireStateless(module);
         var type = dtype ?? InputTypes.Of(module, sample);
         var input = new OnnxExportInput(options.InputName, sample, type)
         {
@@ -83,6 +84,7 @@ public sealed class OnnxExport
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.OperatorSet, OnnxExportOptions.OldestOperatorSet, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.OperatorSet, OnnxExportOptions.NewestOperatorSet, nameof(options));
+        ModelExport.RequireStateless(module);
         ModelExport.RequireNames(module, inputs, outputs);
         var notes = new List<string>();
         return new(ModelExport.Write(module, inputs, compute, outputs, options, notes), notes);

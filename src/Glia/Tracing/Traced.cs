@@ -32,6 +32,9 @@ internal sealed class TracedNode(object what, TracedValue?[] inputs)
 {
     public object What { get; } = what;
 
+    /// <summary>What messages call it.</summary>
+    public string Name => What is Autograd.Operation operation ? operation.Name : ((TracedCall)What).Name;
+
     public TracedValue?[] Inputs { get; } = inputs;
 
     public TracedValue[] Outputs { get; set; } = [];

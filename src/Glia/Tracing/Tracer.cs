@@ -61,8 +61,10 @@ internal sealed class Tracer
     /// <summary>Numbers of a tensor are about to be read or written by a program.</summary>
     public static void OnAccess(Tensor tensor)
     {
-        if (Current is { } tracer && tracer.Find(tensor) is { FromInput: true })
-            tracer.Problem($"a number computed from an input, of a tensor {tensor.Shape}, is read by the program, so that what it does with it would stand still in the file. Compute with tensor operations only, such as Tensor.Where");
+        if (Current is not { } tracer || tracer.Find(tensor) is not { FromInput: true } value)
+            return;
+        var origin = value.Node is { } node ? $"computed by {node.Name}{(node.Path is { Length: > 0 } path ? $" in layer '{path}'" : "")}" : $"of the input '{value.Name}'";
+        tracer.Problem($"a number {origin} is read by the program, and what it does with it would stand still in the file. Compute with tensor operations only, such as Tensor.Where");
     }
 
     /// <summary>Whether numbers that are read need to be looked at.</summary>
@@ -165,7 +167,8 @@ internal sealed class Tracer
     /// <summary>A recurrent cell over a batch of sequences, as one operation where ONNX has it, else step by step.</summary>
     public PlainResult Recurrence(PlainCell cell, Tensor x, RecurrentState state, bool isReverse)
     {
-        if (cell.Traced(isReverse) is { } call)
+        // ONNX Runtime has the operators for 32-bit numbers only.
+        if (x.DType == DType.Float32 && cell.Traced(isReverse) is { } call)
         {
             var result = Aside(() => PlainRecurrence.Run(cell, x, state, lengths: null, isReverse));
             // A state may be the very tensor of a step.

@@ -46,7 +46,7 @@ internal static class FormulaExport
 
     public static void Export(NodeExport node)
     {
-        var name = ((Autograd.Operation)node.What).Name;
+        var name = node.Node.First.Name;
         RequireSameFormula(node);
         var isSingle = node.DType == DType.Float32;
         if (WithSettings(node, isSingle) is { } result)

@@ -102,18 +102,11 @@ internal sealed class GraphExport
         catch (RefusedException e)
         {
             var layer = node.First.Path is { Length: > 0 } path ? $"layer '{path}', operation" : "operation";
-            Refusals.Add($"{layer} {NameOf(node.First.What)}: {e.Message}");
+            Refusals.Add($"{layer} {node.First.Name}: {e.Message}");
         }
         foreach (var output in node.Outputs)
             output.Name ??= "";
     }
-
-    private static string NameOf(object what) => what switch
-    {
-        Autograd.Operation operation => operation.Name,
-        TracedCall call => call.Name,
-        _ => "",
-    };
 
     private string? TryName(GraphWriter graph, AlignedValue value)
     {

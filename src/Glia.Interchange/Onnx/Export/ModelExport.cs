@@ -18,6 +18,15 @@ internal static class ModelExport
         }
     }
 
+    /// <summary>A layer that keeps its state would give other numbers at each call, and the file the same ones.</summary>
+    public static void RequireStateless(Module module)
+    {
+        string[] stateful = [.. StatefulLayers(module).Select(layer =>
+            $"layer '{layer.Path}', {layer.GetType().Name} keeps its state from one call to the next, which a file cannot do. Make it without Stateful, or export a computation that takes the state as an input and gives it to Run(input, state)")];
+        if (stateful.Length > 0)
+            throw Refused(stateful);
+    }
+
     public static ModelProto Write(
         Module module, IReadOnlyList<OnnxExportInput> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> compute, IReadOnlyList<string> outputs, OnnxExportOptions options, List<string> notes)
     {
@@ -49,6 +58,9 @@ internal static class ModelExport
         }
         return Write(module, inputs, trace, outputs, options, freeSequences: false);
     }
+
+    private static IEnumerable<RecurrentLayer> StatefulLayers(Module module) =>
+        module.Children.SelectMany(c => StatefulLayers(c.Module)).Concat(module is RecurrentLayer { IsStateful: true } own ? [own] : []);
 
     private static ModelProto Write(Module module, IReadOnlyList<OnnxExportInput> inputs, AlignedTrace trace, IReadOnlyList<string> outputs, OnnxExportOptions options, bool freeSequences)
     {
@@ -173,6 +185,6 @@ internal static class ModelExport
         return model;
     }
 
-    private static OnnxException Refused(IReadOnlyList<string> reasons) =>
+    public static OnnxException Refused(IReadOnlyList<string> reasons) =>
         new($"The model cannot be exported to ONNX: {string.Join("; ", reasons.Distinct())}.", [.. reasons.Distinct()]);
 }

@@ -28,9 +28,15 @@ internal sealed class TraceSizes(Module module, IReadOnlyList<OnnxExportInput> i
             var batch = options.BatchName is null ? options.FixedBatch : SmallestBatch + Growths[0][k];
             (string, Tensor)[] given = [.. inputs.Select((input, i) => (input.Name, Numbers(input, ShapeOf(input, batch, k), rng.Split((ulong)i))))];
             traces[k] = Trace.Of(module, given, compute);
-            module.ResetState();
         }
-        return new AlignedTrace(traces);
+        try
+        {
+            return new AlignedTrace(traces);
+        }
+        catch (RefusedException) when (traces.Any(t => t.Problems.Count > 0))
+        {
+            throw ModelExport.Refused([.. traces.SelectMany(t => t.Problems)]);
+        }
 
         Shape ShapeOf(OnnxExportInput input, int batch, int k)
         {
@@ -45,7 +51,6 @@ internal sealed class TraceSizes(Module module, IReadOnlyList<OnnxExportInput> i
         if (input.DType.IsFloatingPoint())
             return Tensor.Normal(rng, shape, dtype: input.DType);
         var draws = Tensor.Uniform(rng, shape, 0, input.Below, DType.Float64);
-        // 0 first, so that no row is empty of it.
         return draws.To(input.DType == DType.Bool ? DType.Int64 : input.DType).To(input.DType);
     }
 }

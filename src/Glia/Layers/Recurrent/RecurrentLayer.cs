@@ -157,8 +157,6 @@ public abstract class RecurrentLayer : Layer
         (input, var lengths) = Prepare(input, context);
         if (context.States is { } states)
             return Recorded(states, input, state, context, lengths, isReverse);
-        if (IsStateful)
-            Tracing.Tracer.Current?.Problem($"{Describe()} keeps its state from one call to the next, which a file cannot do. Make it with Stateful = false, or export a module that takes the state as an input and gives it to Run(input, state)");
         var initial = InitialState(input, state ?? CurrentState(input));
         var (sequence, final) = Compute(input, initial, DropoutMask(input, context), new(lengths, isReverse, parts));
         if (IsStateful)

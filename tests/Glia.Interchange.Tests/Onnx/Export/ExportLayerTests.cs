@@ -20,7 +20,8 @@ public class ExportLayerTests
     {
         var row = LayerTable.Rows[name];
         var layer = Trained(row.Create(DType.Float32));
-        ExportCheck.Holds(name, layer, row.Sample, row.IndicesBelow);
+        // The only layer with a largest number of steps.
+        ExportCheck.Holds(name, layer, row.Sample, row.IndicesBelow, fewer: name == "PositionalEmbedding" ? 0 : 1);
     }
 
     [Theory]
