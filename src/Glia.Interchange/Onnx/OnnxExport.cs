@@ -48,6 +48,20 @@ public sealed class OnnxExport
         return Of(file.Network, file.WithTexts(options ?? new()));
     }
 
+    /// <summary>A model file with a computation around its network, such as the preprocessing; read back, it is the model file again.</summary>
+    /// <param name="file">The model file.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="compute">From the inputs, batches of samples, to the outputs.</param>
+    /// <param name="outputs">The names of the outputs.</param>
+    /// <param name="options">Version of the operators, name of the batch, texts.</param>
+    /// <exception cref="OnnxException">Something cannot be said in ONNX; all of it is listed, by layer.</exception>
+    public static OnnxExport Of(
+        ModelFile file, IReadOnlyList<OnnxExportInput> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> compute, IReadOnlyList<string> outputs, OnnxExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return Of(file.Network, inputs, compute, outputs, file.WithTexts(options ?? new()));
+    }
+
     /// <summary>Any module of one input and one output.</summary>
     /// <param name="module">The module.</param>
     /// <param name="sample">The shape of one sample, without the batch.</param>

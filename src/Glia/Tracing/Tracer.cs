@@ -127,6 +127,15 @@ internal sealed class Tracer
         _nodes.Add(node);
     }
 
+    /// <summary>A module begins: what was done before belongs to the one around it.</summary>
+    public void Started(Module module)
+    {
+        var path = module.Path;
+        path = path.Contains('.', StringComparison.Ordinal) ? path[..path.LastIndexOf('.')] : "";
+        for (; _unassigned < _nodes.Count; _unassigned++)
+            _nodes[_unassigned].Path ??= path;
+    }
+
     /// <summary>A module's output is known: what was done since the last one belongs to it, unless it is known better.</summary>
     public void Finished(Module module)
     {
