@@ -15,7 +15,7 @@ internal static class FormulaExport
         ["ReLU"] = ("Relu", 1, true),
         ["Sigmoid"] = ("Sigmoid", 1, true),
         ["Tanh"] = ("Tanh", 1, true),
-        ["Softplus"] = ("Softplus", 1, true),
+        ["Softplus"] = ("Softplus", 1, false),
         ["Softsign"] = ("Softsign", 1, false),
         ["HardSwish"] = ("HardSwish", 14, false),
         ["Mish"] = ("Mish", 18, false),

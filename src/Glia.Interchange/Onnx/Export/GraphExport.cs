@@ -51,6 +51,9 @@ internal sealed class GraphExport
 
     public GraphExport(GraphWriter root) => _root = root;
 
+    /// <summary>The operations and calls that have an export of their own; formulas have theirs by what they are made of.</summary>
+    public static IEnumerable<Type> Exported => [.. Table.Keys, typeof(ScanCall)];
+
     /// <summary>Everything that cannot be said, with the layer and the operation.</summary>
     public List<string> Refusals { get; } = [];
 

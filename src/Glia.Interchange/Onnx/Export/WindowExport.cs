@@ -61,12 +61,13 @@ internal static class WindowExport
         {
             attributes.Add(Attribute.Of("count_include_pad", 1));
         }
-        if (node.DType == DType.Float64 && node.Value(0).Rank > 2 && axes == 0)
-            throw GraphExport.NoOperator();
         node.Set(node.Graph.Node("AveragePool", [x], [.. attributes]));
     }
 
-    public static void GlobalMax(NodeExport node) => node.Set(node.Emit("GlobalMaxPool"));
+    /// <summary>ONNX Runtime has GlobalMaxPool for 32-bit numbers only.</summary>
+    public static void GlobalMax(NodeExport node) => node.Set(node.DType == DType.Float32
+        ? node.Emit("GlobalMaxPool")
+        : ReductionExport.Reduced(node.Graph, "ReduceMax", node.Name(0)!, [.. Enumerable.Range(2, node.Value(0).Rank - 2)], keepDims: true));
 
     public static void UpSample(NodeExport node)
     {

@@ -17,6 +17,7 @@ internal static class ExportCheck
         Assert.Empty(model.Missing);
         Assert.Equal("batch", model.Inputs[0].Sizes![0].Symbol);
         Assert.Equal("batch", model.Outputs[0].Sizes![0].Symbol);
+        Assert.StartsWith("Glia", model.Producer, StringComparison.Ordinal);
         Assert.All(model.Tensors, t => Assert.Contains(t.Name, module.StateDict().Keys));
         var isFree = sample.Rank > 0 && model.Inputs[0].Sizes![1].Symbol == "sequence";
         if (freeSequence is { } expected)
@@ -30,6 +31,7 @@ internal static class ExportCheck
             var y = module.Predict(x);
             Deviation(name, y, OnnxRuntime.Run(session, ("input", x))["output"]);
             OnnxRuntime.Close(y, model.ToModule().Predict(x), $"{name} read by Glia, input {shape}");
+            OnnxRuntime.Close(y, new OnnxPredictor(model.ToModule()).Predict(x), $"{name} predicted by Glia, input {shape}");
         }
         return export;
     }

@@ -66,6 +66,16 @@ public class ExportRefusalTests
     }
 
     [Fact]
+    public void LengthsOfSequences_AreRefused()
+    {
+        var lstm = new Lstm(3, 4);
+        var error = Assert.Throws<OnnxException>(() => OnnxExport.Of(
+            lstm, [new("x", (5, 3)), new("lengths", Shape.Scalar, DType.Int64) { Below = 2 }],
+            x => [lstm.Forward(x[0], ForwardContext.Inference.WithLengths((x[1].To(DType.Float32) + 1).To(DType.Int64)))], ["y"]));
+        Assert.Contains("is read by the program", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TakenName_IsRefused()
     {
         var network = Network.Input(3).Dense(2, name: "output").Build(seed: 1);
