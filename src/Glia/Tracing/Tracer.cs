@@ -1,4 +1,3 @@
-using Glia.Autograd;
 using Glia.Layers;
 using Glia.Ops;
 
@@ -128,7 +127,16 @@ internal sealed class Tracer
     }
 
     /// <summary>A module begins: what was done before belongs to the one around it.</summary>
-    public void Started(Module module)
+    public static void Enter(Module module) => Current?.Started(module);
+
+    /// <summary>A module's output is known: what was done since the last one belongs to it, unless it is known better.</summary>
+    public static Tensor Leave(Module module, Tensor output)
+    {
+        Current?.Finished(module);
+        return output;
+    }
+
+    private void Started(Module module)
     {
         var path = module.Path;
         path = path.Contains('.', StringComparison.Ordinal) ? path[..path.LastIndexOf('.')] : "";
@@ -136,8 +144,7 @@ internal sealed class Tracer
             _nodes[_unassigned].Path ??= path;
     }
 
-    /// <summary>A module's output is known: what was done since the last one belongs to it, unless it is known better.</summary>
-    public void Finished(Module module)
+    private void Finished(Module module)
     {
         for (; _unassigned < _nodes.Count; _unassigned++)
             _nodes[_unassigned].Path ??= module.Path;
