@@ -39,36 +39,66 @@ public sealed class ModelFile
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
-        using var architecture = new MemoryStream();
-        using (var json = new Utf8JsonWriter(architecture))
-            Network.WriteArchitecture(json);
-
         var writer = new SafetensorsWriter();
-        writer.AddMetadata(FormatKey, FormatVersion);
-        writer.AddMetadata(ArchitectureKey, Encoding.UTF8.GetString(architecture.ToArray()));
-        foreach (var (key, value) in Metadata)
+        foreach (var (key, value) in Texts())
             writer.AddMetadata(key, value);
         foreach (var (name, tensor) in Network.StateDict())
             writer.Add(name, tensor);
         writer.Save(path);
     }
 
-    /// <summary>Reads a file written by <see cref="Save"/>.</summary>
+    /// <summary>
+    /// Reads a file written by <see cref="Save"/>, or one in the ONNX format (its name ends in <c>.onnx</c>) that <see cref="OnnxExport.Of(ModelFile, OnnxExportOptions?)"/> made, with the weights that it holds.
+    /// </summary>
     /// <exception cref="FormatException">The file is damaged, or is not a Glia model.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ModelFile Load(string path)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+        {
+            var onnx = OnnxModel.Load(path);
+            return Read(path, "ONNX", onnx.Metadata, onnx.Tensors.Sum(t => t.Sizes!.Aggregate(1L, (n, s) => n * s.Size!.Value)), network => StateOf(network, onnx));
+        }
         using var file = SafetensorsFile.Open(path);
-        if (!file.Metadata.TryGetValue(FormatKey, out var version) || !file.Metadata.TryGetValue(ArchitectureKey, out var architecture))
-            throw new FormatException($"{path}: this safetensors file holds weights but no Glia model. Save models with ModelFile.Save, or with 'glia train'.");
+        return Read(path, "safetensors", file.Metadata, file.Entries.Sum(e => e.Count), _ => file.Entries.ToDictionary(e => e.Name, e => file.ReadTensor(e.Name), StringComparer.Ordinal));
+    }
+
+    /// <summary>The options of an export that keeps what <see cref="Load"/> needs.</summary>
+    internal OnnxExportOptions WithTexts(OnnxExportOptions options)
+    {
+        var texts = new Dictionary<string, string>(options.Metadata, StringComparer.Ordinal);
+        foreach (var (key, value) in Texts())
+            texts[key] = value;
+        return options with { Metadata = texts, KeepUnused = true };
+    }
+
+    /// <summary>All texts of the file: the architecture, and those of the caller.</summary>
+    private IEnumerable<KeyValuePair<string, string>> Texts()
+    {
+        using var architecture = new MemoryStream();
+        using (var json = new Utf8JsonWriter(architecture))
+            Network.WriteArchitecture(json);
+        return [new(FormatKey, FormatVersion), new(ArchitectureKey, Encoding.UTF8.GetString(architecture.ToArray())), .. Metadata];
+    }
+
+    /// <summary>The network's own tensors among those of the graph.</summary>
+    private static Dictionary<string, Tensor> StateOf(SequentialNetwork network, OnnxModel model) => network.StateDict().Keys
+        .Where(model.Graph.Constants.ContainsKey)
+        .ToDictionary(name => name, name => model.Graph.Constants[name].Tensor, StringComparer.Ordinal);
+
+    private static ModelFile Read(string path, string kind, IReadOnlyDictionary<string, string> texts, long numbers, Func<SequentialNetwork, Dictionary<string, Tensor>> read)
+    {
+        if (!texts.TryGetValue(FormatKey, out var version) || !texts.TryGetValue(ArchitectureKey, out var architecture))
+            throw new FormatException($"{path}: this {kind} file holds weights but no Glia model. Save models with ModelFile.Save, or with 'glia train'.");
         if (version != FormatVersion)
             throw new FormatException($"{path}: the model has format version {version}, but this version of Glia reads version {FormatVersion}. Use a newer Glia.");
         try
         {
             using var json = JsonDocument.Parse(architecture);
-            var network = SequentialNetwork.ReadArchitecture(json.RootElement, file.Entries.Sum(e => e.Count));
-            network.LoadStateDict(file.Entries.ToDictionary(e => e.Name, e => file.ReadTensor(e.Name), StringComparer.Ordinal));
-            var metadata = file.Metadata.Where(m => m.Key is not (FormatKey or ArchitectureKey)).ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal);
+            var network = SequentialNetwork.ReadArchitecture(json.RootElement, numbers);
+            network.LoadStateDict(read(network));
+            var metadata = texts.Where(m => m.Key is not (FormatKey or ArchitectureKey)).ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal);
             return new ModelFile(network, metadata);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException and not SafetensorsException)

@@ -74,7 +74,12 @@ public partial class Tensor
     }
 
     /// <summary>The same values (and memory) outside the graph: no gradient flows back through it.</summary>
-    public Tensor Detach() => View(0, Shape);
+    public Tensor Detach()
+    {
+        var view = View(0, Shape);
+        Tracing.Tracer.Same(this, view);
+        return view;
+    }
 
     /// <summary>The same values (and memory) as a node of their own in the graph.</summary>
     internal Tensor Alias() => Reshape(Shape);

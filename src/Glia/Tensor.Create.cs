@@ -1,4 +1,5 @@
 using Glia.Replay;
+using Glia.Tracing;
 
 namespace Glia;
 
@@ -97,7 +98,7 @@ public partial class Tensor
     public Tensor Clone()
     {
         var copy = AllocatePersistent(Shape, DType, Device);
-        Device.Backend.Copy(this, copy);
+        CopyTo(copy);
         return copy;
     }
 
@@ -110,7 +111,22 @@ public partial class Tensor
             throw ShapeException.Of("CopyFrom", $"a tensor of shape {Shape}", $"{source.Shape}");
         if (source.DType != DType)
             throw new ArgumentException($"CopyFrom expects {DType} but got {source.DType}. Convert it with To({DType}) first.");
-        Device.Backend.Copy(source, this);
+        source.CopyTo(this);
+    }
+
+    private void CopyTo(Tensor target)
+    {
+        Tracer.Same(this, target);
+        if (Tracer.Current is not { } tracer)
+            Device.Backend.Copy(this, target);
+        else
+            tracer.Aside(() => CopyAside(target));
+    }
+
+    private bool CopyAside(Tensor target)
+    {
+        Device.Backend.Copy(this, target);
+        return true;
     }
 
     internal void FillInPlace(double value) => Device.Backend.Fill(value, this);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Glia.Memory;
 using Glia.Replay;
+using Glia.Tracing;
 
 namespace Glia;
 
@@ -117,6 +118,8 @@ public partial class Tensor
         CheckAlive();
         if (Recorder.IsOn)
             Recorder.OnAccess(this);
+        if (Tracer.IsOn)
+            Tracer.OnAccess(this);
         return Block.Span<T>(_start, Count);
     }
 
@@ -125,6 +128,8 @@ public partial class Tensor
         CheckAlive();
         if (Recorder.IsOn)
             Recorder.OnAccess(this);
+        if (Tracer.IsOn)
+            Tracer.OnAccess(this);
         var size = DType.Size();
         return Block.Span<byte>(_start * size, Count * size);
     }

@@ -1,5 +1,5 @@
 // Uses every library that promises to run under Native AOT: trains a convolutional network with all kinds of layers on a built-in set
-// and a perceptron on a table, saves both, loads them, and prints what must not differ between compilers.
+// and a perceptron on a table, saves both, loads them, exports them, and prints what must not differ between compilers.
 using System.Globalization;
 using Glia;
 using Glia.Data;
@@ -51,6 +51,10 @@ static void Report(string name, SequentialNetwork model, Dataset train, Dataset 
     var after = loaded.Predict(inputs).ToArray<float>();
     if (!before.AsSpan().SequenceEqual(after))
         throw new InvalidOperationException($"{name}: the loaded model predicts otherwise than the one that was saved.");
+
+    var exported = OnnxExport.Of(new ModelFile(model)).ToModel().ToModule().Predict(inputs).ToArray<float>();
+    if (exported.Zip(before).Any(pair => MathF.Abs(pair.First - pair.Second) > 1e-4f * (1 + MathF.Abs(pair.Second))))
+        throw new InvalidOperationException($"{name}: the exported model predicts otherwise than the one that it was made of.");
 
     var checksum = 14695981039346656037UL;
     foreach (var value in after)

@@ -29,6 +29,7 @@ public partial class CommandLineTests
     [InlineData("plot")]
     [InlineData("report")]
     [InlineData("inspect")]
+    [InlineData("export")]
     [InlineData("filter")]
     [InlineData("datasets")]
     public void Options_AreThoseOfTheProgram(string command)

@@ -51,6 +51,8 @@ public abstract class DifferentiableFunction
 
         public override bool MixesDTypes => true;
 
+        internal override bool IsComposite => true;
+
         public override Shape OutputShape(Tensor[] x) => Shape.Scalar;
 
         public override void Forward(Backend backend, Tensor[] x, Tensor y) => throw new InvalidOperationException("The result is computed by the function.");

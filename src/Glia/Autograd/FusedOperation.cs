@@ -6,6 +6,9 @@ namespace Glia.Autograd;
 /// </summary>
 internal abstract class FusedOperation : Operation
 {
+    /// <summary>Whether a trace shows it as one operation rather than as its decomposition.</summary>
+    internal virtual bool IsTracedWhole => false;
+
     public abstract override Tensor Decompose(Tensor[] x);
 
     public sealed override Tensor? Tangent(Tensor y, Tensor?[] tangents) =>

@@ -1,4 +1,5 @@
 using Glia.Backends;
+using Glia.Tracing;
 
 namespace Glia.Autograd;
 
@@ -49,6 +50,9 @@ internal abstract class Operation
     /// </summary>
     public virtual Tensor? Decompose(Tensor[] x) => null;
 
+    /// <summary>Whether it is made of other operations, which a trace shows in its place.</summary>
+    internal virtual bool IsComposite => false;
+
     /// <summary>Runs the operation and records it when an input requires a gradient.</summary>
     public Tensor Apply(params Tensor[] inputs)
     {
@@ -62,6 +66,8 @@ internal abstract class Operation
             if (input.Device != device)
                 throw new ArgumentException($"{Name} got tensors on '{device}' and on '{input.Device}'. Bring them together with To(device).");
         }
+        if (Tracer.Current is { } tracer)
+            return ApplyTraced(tracer, inputs);
         var shape = OutputShape(inputs);
         Inputs = inputs;
         var y = Run(device, inputs, shape);
@@ -81,6 +87,18 @@ internal abstract class Operation
     {
         var y = Tensor.Allocate(shape, OutputDType(x), device);
         Forward(device.Backend, x, y);
+        return y;
+    }
+
+    /// <summary>The same without gradients, noted by a tracer; the parts of a fused operation that the tracer has no call for are noted in its place.</summary>
+    private Tensor ApplyTraced(Tracer tracer, Tensor[] inputs)
+    {
+        var shape = tracer.Aside(() => OutputShape(inputs));
+        Inputs = inputs;
+        if (this is FusedOperation { IsTracedWhole: false } fused)
+            return fused.Decompose(inputs);
+        var y = IsComposite ? Run(inputs[0].Device, inputs, shape) : tracer.Aside(() => Run(inputs[0].Device, inputs, shape));
+        tracer.Add(this, inputs, [y]);
         return y;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Glia.Initializers;
+using Glia.Tracing;
 
 namespace Glia.Layers;
 
@@ -92,11 +93,15 @@ public sealed class BatchNorm : Layer
         return y;
     }
 
-    private Tensor NormalizeByRunning(Tensor input)
+    private Tensor NormalizeByRunning(Tensor input) => Tracer.Current is { } tracer
+        ? tracer.Whole(new BatchNormCall(Epsilon), input, Weight, Bias, RunningMean, RunningVariance)
+        : ByStatistics(input, Weight, Bias, RunningMean, RunningVariance, Epsilon);
+
+    internal static Tensor ByStatistics(Tensor input, Tensor gamma, Tensor beta, Tensor mean, Tensor variance, double epsilon)
     {
-        var perChannel = Axes.PerChannel(Channels, input.Rank);
-        var scale = Weight * (RunningVariance + Epsilon).Rsqrt();
-        var shift = Bias - (RunningMean * scale);
+        var perChannel = Axes.PerChannel(gamma.Count, input.Rank);
+        var scale = gamma * (variance + epsilon).Rsqrt();
+        var shift = beta - (mean * scale);
         return (input * scale.Reshape(perChannel)) + shift.Reshape(perChannel);
     }
 

@@ -50,6 +50,8 @@ public sealed class Dense : Layer
     {
         if (input.Rank == 0 || input.Shape[-1] != InFeatures)
             throw WrongInput(input.Shape);
+        if (Tracing.Tracer.Current is { } tracer)
+            return activation.Apply(tracer.Whole(new Tracing.DenseCall(), input, Weight, Bias));
         if (input.Rank == 2)
             return activation.Dense(input, Weight, Bias);
         var rows = input.Reshape(input.Count / InFeatures, InFeatures);

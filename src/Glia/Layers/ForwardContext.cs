@@ -82,7 +82,7 @@ public sealed class ForwardContext
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(output);
         _outputs?.Add(module.Path, output);
-        return output;
+        return Tracing.Tracer.Leave(module, output);
     }
 
     /// <summary>The random numbers of one layer in this step; they depend on its path in the model, not on the order of calls.</summary>

@@ -28,6 +28,8 @@ public abstract class GlobalPool : Layer
     /// <summary>The largest element of each channel, by a window as large as the input.</summary>
     private protected static Tensor LargestOf(Tensor input)
     {
+        if (Tracing.Tracer.Current is { } tracer)
+            return tracer.Whole(new Tracing.GlobalMaxCall(), input);
         int[] sizes = [1, 1, .. input.Shape.Sizes[2..]];
         return Tensor.MaxPool(input, new(input.Shape[0] * input.Shape[1], new(sizes[^3], sizes[^3]), new(sizes[^2], sizes[^2]), new(sizes[^1], sizes[^1])));
     }

@@ -55,6 +55,7 @@ public sealed class SequentialNetwork : Layer
     public override Tensor Forward(Tensor input, ForwardContext context)
     {
         RequireInput(input);
+        Tracing.Tracer.Enter(this);
         for (var i = 0; i < _layers.Length; i++)
         {
             // A product or a convolution, its bias and the activation behind it run as one operation.

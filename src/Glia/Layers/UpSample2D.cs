@@ -34,6 +34,8 @@ public sealed class UpSample2D : Layer
     {
         if (input.Rank != 4)
             throw ShapeException.Of(Describe(), "(batch, channels, rows, columns)", $"input {input.Shape}");
+        if (Tracing.Tracer.Current is { } tracer)
+            return tracer.Whole(new Tracing.UpSampleCall(this), input);
         return Interpolation == Interpolation.Nearest ? Repeat(input) : Blend(Blend(input, 2, Scale.Height), 3, Scale.Width);
     }
 

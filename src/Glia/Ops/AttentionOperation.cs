@@ -19,6 +19,10 @@ internal sealed class AttentionOperation(AttentionSizes sizes) : FusedOperation
 
     public override bool MixesDTypes => true;
 
+    internal override bool IsTracedWhole => true;
+
+    public AttentionSizes Sizes => sizes;
+
     private int Operands => sizes.Packed ? 1 : 3;
 
     public override Shape OutputShape(Tensor[] x) => (sizes.Batch, sizes.Queries, sizes.StepY);

@@ -5,10 +5,13 @@ using Glia.Kernels;
 namespace Glia.Ops;
 
 /// <summary>An element-wise function y = f(a, b) with broadcasting; gradients are summed over the axes that were broadcast.</summary>
-internal sealed class BinaryOperation<TOp>(TOp op) : Operation
+internal sealed class BinaryOperation<TOp>(TOp op) : Operation, IFormulaOperation
     where TOp : struct, IBinaryOperation
 {
     public override string Name => typeof(TOp).Name.Replace("Formula", "", StringComparison.Ordinal);
+
+    public T Evaluate<T>(ReadOnlySpan<T> x)
+        where T : struct, IReal<T> => op.Forward(x[0], x[1]);
 
     public override Shape OutputShape(Tensor[] x)
     {

@@ -14,6 +14,10 @@ public partial class Tensor
 
 internal readonly struct ClampFormula(double minimum, double maximum) : IUnaryOperation
 {
+    public double Minimum => minimum;
+
+    public double Maximum => maximum;
+
     public T Forward<T>(T x)
         where T : struct, IReal<T>
     {

@@ -8,6 +8,8 @@ internal sealed class ConcatOperation(int axis) : Operation
 {
     public override string Name => "Concat";
 
+    public int Axis => axis;
+
     public override Shape OutputShape(Tensor[] x)
     {
         var size = 0;

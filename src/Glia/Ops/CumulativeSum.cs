@@ -8,6 +8,10 @@ internal sealed class CumulativeSumOperation(int axis, bool reverse) : Operation
 {
     public override string Name => "CumulativeSum";
 
+    public int Axis => axis;
+
+    public bool IsReverse => reverse;
+
     public override Shape OutputShape(Tensor[] x) => x[0].Shape;
 
     public override void Forward(Backend backend, Tensor[] x, Tensor y)

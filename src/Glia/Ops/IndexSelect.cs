@@ -1,6 +1,7 @@
 using Glia.Autograd;
 using Glia.Backends;
 using Glia.Replay;
+using Glia.Tracing;
 
 namespace Glia;
 
@@ -8,6 +9,10 @@ namespace Glia;
 internal sealed class IndexSelectOperation(int axis, int size, bool transposed) : Operation
 {
     public override string Name => transposed ? "IndexAdd" : "IndexSelect";
+
+    public int Axis => axis;
+
+    public bool IsTransposed => transposed;
 
     public override bool MixesDTypes => true;
 
@@ -37,6 +42,10 @@ internal sealed class IndexSelectOperation(int axis, int size, bool transposed) 
 internal sealed class GatherOperation(int axis, int size, bool transposed) : Operation
 {
     public override string Name => transposed ? "ScatterAdd" : "Gather";
+
+    public int Axis => axis;
+
+    public bool IsTransposed => transposed;
 
     public override bool MixesDTypes => true;
 
@@ -141,6 +150,8 @@ public partial class Tensor
     /// <exception cref="ArgumentException">An index is out of range.</exception>
     public Tensor Lookup(Tensor indices, int? paddingIndex = null)
     {
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new LookupCall(), this, Require(indices));
         var flat = Require(indices).Reshape(indices.Count);
         var rows = IndexSelect(0, flat);
         if (paddingIndex is { } padding)

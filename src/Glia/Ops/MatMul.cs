@@ -1,6 +1,7 @@
 using Glia.Autograd;
 using Glia.Backends;
 using Glia.Ops;
+using Glia.Tracing;
 
 namespace Glia;
 
@@ -84,6 +85,8 @@ public partial class Tensor
         Require(other);
         if (Rank == 0 || other.Rank == 0)
             throw ShapeException.Of("MatMul", "matrices or vectors", $"{Shape} and {other.Shape}", "Use * to multiply by a number.");
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new MatMulCall(transposeA, transposeB), this, other);
         if (Rank == 1)
         {
             var row = Reshape(1, Count).MatMul(other, false, transposeB);

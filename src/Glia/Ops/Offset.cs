@@ -19,6 +19,8 @@ public partial class Tensor
 
 internal readonly struct OffsetFormula(double addend) : IUnaryOperation
 {
+    public double Addend => addend;
+
     public T Forward<T>(T x)
         where T : struct, IReal<T> => x + T.Constant(addend);
 

@@ -37,6 +37,8 @@ public partial class Tensor
             throw new ArgumentException($"Pad expects amounts of 0 or more but got {before} before and {after} after. Use Slice to shorten.");
         if (before == 0 && after == 0)
             return this;
+        if (Tracing.Tracer.Current is { } tracer)
+            return tracer.Whole(new Tracing.PadCall(axis, before, after, mode, value), this);
         if (mode == PadMode.Constant)
             return new SpreadOperation(axis, before, before + size + after, 1, value).Apply(this);
         if (size == 0 || (mode == PadMode.Reflect && (before >= size || after >= size)))

@@ -8,6 +8,8 @@ internal sealed class PermuteOperation(int[] order) : Operation
 {
     public override string Name => "Permute";
 
+    public IReadOnlyList<int> Order => order;
+
     public override Shape OutputShape(Tensor[] x) => new(Array.ConvertAll(order, axis => x[0].Shape[axis]));
 
     public override void Forward(Backend backend, Tensor[] x, Tensor y)

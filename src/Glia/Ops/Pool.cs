@@ -14,6 +14,8 @@ internal sealed class MaxPoolOperation(PoolGeometry geometry, Shape output) : Op
 
     public override string Name => "MaxPool";
 
+    public PoolGeometry Geometry => geometry;
+
     /// <summary>Where in its plane each window's largest element is, Int32.</summary>
     public Tensor? Argmax => _argmax;
 
@@ -54,6 +56,12 @@ internal sealed class PoolMoveOperation(PoolGeometry geometry, Tensor argmax, bo
 internal sealed class AveragePoolOperation(PoolGeometry geometry, bool countIncludePad, bool transposed, Shape output) : Operation
 {
     public override string Name => "AveragePool";
+
+    public PoolGeometry Geometry => geometry;
+
+    public bool CountIncludePad => countIncludePad;
+
+    public bool IsTransposed => transposed;
 
     public override Shape OutputShape(Tensor[] x) => output;
 

@@ -1,6 +1,7 @@
 using Glia.Autograd;
 using Glia.Backends;
 using Glia.Kernels;
+using Glia.Tracing;
 
 namespace Glia;
 
@@ -109,6 +110,8 @@ public partial class Tensor
     /// <param name="keepDims">Whether the reduced axes stay, with size 1.</param>
     public Tensor Mean(ReadOnlySpan<int> axes, bool keepDims)
     {
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new MeanCall([.. axes], keepDims), this);
         var sum = Reduce(Reduction.Sum, axes, keepDims);
         return sum * (sum.Count / (double)Count);
     }
@@ -119,6 +122,8 @@ public partial class Tensor
     /// <param name="keepDims">Whether the reduced axes stay, with size 1.</param>
     public Tensor Variance(ReadOnlySpan<int> axes, int correction = 0, bool keepDims = false)
     {
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new VarianceCall([.. axes], correction, keepDims), this);
         var squares = (this - Mean(axes, keepDims: true)).Square().Sum(axes, keepDims);
         return squares * (1 / (((double)Count / squares.Count) - correction));
     }
@@ -155,15 +160,21 @@ public partial class Tensor
         axis = Shape.NormalizeAxis(axis);
         if (Shape[axis] == 0)
             throw new ArgumentException($"{(largest ? "ArgMax" : "ArgMin")} of no elements is undefined: axis {axis} of {Shape} has size 0.");
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new ArgExtremeCall(largest, axis, keepDims), this);
         var (outer, count, inner) = Axes.Split(Shape, axis);
         var y = Allocate(keepDims ? Shape.With(axis, 1) : Shape.Without(axis), DType.Int64, Device);
         Device.Backend.ArgExtreme(largest, outer, count, inner, this, y);
         return y;
     }
 
+    internal static Tensor Reduced(Tensor x, Reduction kind, ReadOnlySpan<int> axes, bool keepDims) => x.Reduce(kind, axes, keepDims);
+
     /// <summary>Neighbouring axes are reduced as one.</summary>
     private Tensor Reduce(Reduction kind, ReadOnlySpan<int> axes, bool keepDims)
     {
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new ReduceCall(kind, [.. axes], keepDims), this);
         Span<bool> reduced = stackalloc bool[Rank];
         if (axes.IsEmpty)
             reduced.Fill(true);

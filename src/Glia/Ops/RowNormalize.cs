@@ -1,5 +1,6 @@
 using Glia.Autograd;
 using Glia.Backends;
+using Glia.Tracing;
 
 namespace Glia;
 
@@ -65,6 +66,8 @@ public partial class Tensor
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         if (normalized.Rank == 0 || normalized.Count == 0 || Rank < normalized.Rank || Shape.From(Rank - normalized.Rank) != normalized)
             throw ShapeException.Of("LayerNorm", $"last axes of sizes {normalized}", $"{Shape}");
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new LayerNormCall(normalized.Rank, epsilon), this, gamma, beta);
         var rows = Reshape(Count / normalized.Count, normalized.Count);
         var operation = new RowNormalizeOperation(epsilon);
         if (gamma is not null && beta is not null && gamma.Shape == normalized && beta.Shape == normalized)
@@ -89,6 +92,8 @@ public partial class Tensor
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
         if (Rank < 2 || Shape[1] % groups != 0 || Shape.From(1).Count == 0)
             throw ShapeException.Of("GroupNorm", $"(batch, channels, …) with channels that {groups} groups divide", $"{Shape}");
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new GroupNormCall(groups, epsilon), this, gamma, beta);
         var y = new RowNormalizeOperation(epsilon).Apply(Reshape(Shape[0] * groups, Shape.From(1).Count / groups)).Reshape(Shape);
         var perChannel = Axes.PerChannel(Shape[1], Rank);
         return Affine(y, gamma?.Reshape(perChannel), beta?.Reshape(perChannel));

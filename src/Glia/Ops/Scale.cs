@@ -22,6 +22,8 @@ public partial class Tensor
 
 internal readonly struct ScaleFormula(double factor) : IUnaryOperation
 {
+    public double Factor => factor;
+
     public T Forward<T>(T x)
         where T : struct, IReal<T> => x * T.Constant(factor);
 

@@ -8,6 +8,12 @@ internal sealed class SliceOperation(int axis, int start, int length, int step) 
 {
     public override string Name => "Slice";
 
+    public int Axis => axis;
+
+    public int Start => start;
+
+    public int Step => step;
+
     public override Shape OutputShape(Tensor[] x)
     {
         var size = x[0].Shape[axis];

@@ -8,6 +8,8 @@ internal sealed class SoftmaxOperation(bool log) : Operation
 {
     public override string Name => log ? "LogSoftmax" : "Softmax";
 
+    public bool IsLog => log;
+
     public override Shape OutputShape(Tensor[] x) => x[0].DType.IsFloatingPoint()
         ? x[0].Shape
         : throw new ArgumentException($"{Name} works on floating-point numbers but got {x[0].DType}. Convert with To(DType.Float32) first.");

@@ -1,6 +1,7 @@
 using Glia.Autograd;
 using Glia.Backends;
 using Glia.Replay;
+using Glia.Tracing;
 
 namespace Glia;
 
@@ -50,6 +51,8 @@ public partial class Tensor
     public static Tensor OneHot(Tensor indices, int classes, DType dtype = DType.Float32)
     {
         Require(indices);
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new OneHotCall(classes, dtype), indices);
         var y = Zeros(new([.. indices.Shape.Sizes, classes]), dtype, indices.Device);
         Recorder.Run((indices, classes, y), static s => SetOnes(s.indices.AsSpan<long>(), s.classes, s.y));
         return y;

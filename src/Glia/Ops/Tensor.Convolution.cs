@@ -91,6 +91,11 @@ public partial class Tensor
         var sizes = windows.Out(input.Shape.Sizes[2..]);
         if (Array.Exists(sizes, s => s < 1))
             throw ShapeException.Of(who, $"{windows.InputName} at least as large as the kernel", $"{input.Shape} and kernel {weight.Shape}");
+        if (Tracing.Tracer.Current is { } tracer)
+        {
+            var convolved = tracer.Whole(new Tracing.ConvCall(who, settings, null), input, weight, bias);
+            return activation is null ? convolved : activation.Apply(convolved);
+        }
         var geometry = GeometryOf(input.Shape[0], input.Shape[1], filters, settings, input.Shape.Sizes[2..]);
         var output = new Shape([input.Shape[0], filters, .. sizes]);
         if (activation is not null && bias is not null)
@@ -115,6 +120,8 @@ public partial class Tensor
         var sizes = Transposition.Out(windows, outputPadding, input.Shape.Sizes[2..]);
         if (Array.Exists(sizes, s => s < 1))
             throw ShapeException.Of(who, "an output of at least one element", $"{input.Shape} and kernel {weight.Shape} with padding {windows.Padding}", "Use less padding.");
+        if (Tracing.Tracer.Current is { } tracer)
+            return tracer.Whole(new Tracing.ConvCall(who, settings, outputPadding), input, weight, bias);
         // An output padding of a stride or more: windows that the input has nothing for.
         for (var i = 0; i < windows.Axes; i++)
             input = input.Pad(i + 2, 0, outputPadding[i] / windows.Stride[i]);

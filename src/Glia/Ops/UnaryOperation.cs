@@ -5,10 +5,18 @@ using Glia.Kernels;
 namespace Glia.Ops;
 
 /// <summary>An element-wise function y = f(x). Its Jacobian is diagonal, so that one derivative serves both modes.</summary>
-internal sealed class UnaryOperation<TOp>(TOp op) : Operation
+internal sealed class UnaryOperation<TOp>(TOp op) : Operation, IFormulaOperation
     where TOp : struct, IUnaryOperation
 {
-    public override string Name => typeof(TOp).Name.Replace("Formula", "", StringComparison.Ordinal);
+    public static string FormulaName { get; } = typeof(TOp).Name.Replace("Formula", "", StringComparison.Ordinal);
+
+    public override string Name => FormulaName;
+
+    /// <summary>The formula, with its settings.</summary>
+    public TOp Formula => op;
+
+    public T Evaluate<T>(ReadOnlySpan<T> x)
+        where T : struct, IReal<T> => op.Forward(x[0]);
 
     public override Shape OutputShape(Tensor[] x)
     {

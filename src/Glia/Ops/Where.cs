@@ -1,6 +1,7 @@
 using Glia.Autograd;
 using Glia.Backends;
 using Glia.Kernels;
+using Glia.Tracing;
 
 namespace Glia;
 
@@ -40,6 +41,8 @@ public partial class Tensor
     /// </summary>
     public static Tensor Where(Tensor mask, Tensor a, Tensor b)
     {
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new WhereCall(), mask.To(DType.Bool), a, b);
         var shape = Ops.Broadcasting.Common("Where", Ops.Broadcasting.Common("Where", Require(mask).Shape, Require(a).Shape), Require(b).Shape);
         return new WhereOperation().Apply(mask.To(DType.Bool).BroadcastTo(shape), a.BroadcastTo(shape), b.BroadcastTo(shape));
     }
@@ -60,6 +63,8 @@ public partial class Tensor
     {
         if (Require(a).DType != Require(b).DType)
             throw new ArgumentException($"{comparison} got {a.DType} and {b.DType}. Convert one of them with To(DType).");
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new CompareCall(comparison), a, b);
         var shape = Ops.Broadcasting.Common(comparison.ToString(), a.Shape, b.Shape);
         var y = Allocate(shape, DType.Bool, a.Device);
         using (GradientMode.Set(recording: false))

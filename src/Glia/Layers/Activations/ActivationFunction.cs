@@ -8,6 +8,9 @@ internal abstract class ActivationFunction
 {
     public static ActivationFunction Identity { get; } = Of(default(IdentityOperation));
 
+    /// <summary>The name of the formula, such as <c>Tanh</c>.</summary>
+    public abstract string Name { get; }
+
     /// <summary>Whether <see cref="Dense"/> and <see cref="Convolution"/> can run as one fused operation.</summary>
     public abstract bool IsFusable { get; }
 
@@ -29,6 +32,8 @@ internal abstract class ActivationFunction
 internal sealed class ActivationFunction<TOp>(TOp op) : ActivationFunction
     where TOp : struct, IUnaryOperation
 {
+    public override string Name => UnaryOperation<TOp>.FormulaName;
+
     public override bool IsFusable => op is IOutputDerivative;
 
     public override Tensor Apply(Tensor x) => typeof(TOp) == typeof(IdentityOperation) ? x : Tensor.Apply(x, op);

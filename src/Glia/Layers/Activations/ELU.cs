@@ -16,6 +16,8 @@ public sealed class ELU(double alpha = 1) : Activation(ActivationFunction.Of(new
 
 internal readonly struct ELUFormula(double alpha) : IUnaryOperation
 {
+    public double Alpha => alpha;
+
     public T Forward<T>(T x)
         where T : struct, IReal<T> => T.Select(T.Greater(x, T.Constant(0)), x, T.Constant(alpha) * RealMath.Expm1(x));
 

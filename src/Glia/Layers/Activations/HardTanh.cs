@@ -24,6 +24,10 @@ public sealed class HardTanh(double low = -1, double high = 1) : Activation(Acti
 
 internal readonly struct HardTanhFormula(double low, double high) : IUnaryOperation
 {
+    public double Low => low;
+
+    public double High => high;
+
     public T Forward<T>(T x)
         where T : struct, IReal<T> =>
         T.Select(T.Greater(T.Constant(low), x), T.Constant(low), T.Select(T.Greater(x, T.Constant(high)), T.Constant(high), x));

@@ -16,6 +16,8 @@ public sealed class LeakyReLU(double slope = 0.01) : Activation(ActivationFuncti
 
 internal readonly struct LeakyReLUFormula(double slope) : IUnaryOperation
 {
+    public double Slope => slope;
+
     public T Forward<T>(T x)
         where T : struct, IReal<T> => T.Select(T.Greater(x, T.Constant(0)), x, x * T.Constant(slope));
 

@@ -1,4 +1,5 @@
 using Glia.Replay;
+using Glia.Tracing;
 
 namespace Glia.Layers;
 
@@ -14,8 +15,9 @@ internal readonly struct AttentionMask
     private Tensor? Forbidden { get; }
 
     /// <summary>True where key j comes after query i, (L, S).</summary>
-    public static Tensor Causal(int queries, int keys, Device device) =>
-        Recorder.Constant((queries, keys, device), static s => MakeCausal(s.queries, s.keys, s.device));
+    public static Tensor Causal(int queries, int keys, Device device) => Tracer.Current is { } tracer
+        ? tracer.Whole(new CausalMaskCall(queries, keys, device))
+        : Recorder.Constant((queries, keys, device), static s => MakeCausal(s.queries, s.keys, s.device));
 
     private static Tensor MakeCausal(int queries, int keys, Device device)
     {
@@ -64,12 +66,16 @@ internal readonly struct AttentionMask
         if (Forbidden is null)
             return scores.Softmax();
         scores = Tensor.Where(Forbidden, Tensor.Scalar(double.NegativeInfinity, scores.DType, scores.Device), scores);
-        if (Recorder.OfConstant(Forbidden, static forbidden => EmptyRows(forbidden)) is not { } empty)
+        if (EmptyRowsOf(Forbidden) is not { } empty)
             return scores.Softmax();
         // Before the softmax as well as after it: of −∞ alone it would be NaN, which a choice hides but which the gradient would meet again.
         var zero = Tensor.Scalar(0, scores.DType, scores.Device);
         return Tensor.Where(empty, zero, Tensor.Where(empty, zero, scores).Softmax());
     }
+
+    private static Tensor? EmptyRowsOf(Tensor forbidden) => Tracer.Current is { } tracer && tracer.DependsOnInput(forbidden)
+        ? tracer.Whole(new EmptyRowsCall(), forbidden)
+        : Recorder.OfConstant(forbidden, static mask => EmptyRows(mask));
 
     /// <summary>True for rows that are forbidden from end to end, (…, L, 1); null when there are none.</summary>
     private static Tensor? EmptyRows(Tensor forbidden)

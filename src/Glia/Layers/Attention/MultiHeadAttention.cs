@@ -2,6 +2,7 @@ using System.Text.Json;
 using Glia.Initializers;
 using Glia.Kernels;
 using Glia.Ops;
+using Glia.Tracing;
 
 namespace Glia.Layers;
 
@@ -146,6 +147,7 @@ public sealed class MultiHeadAttention : Layer
         Tensor query, Tensor key, Tensor value, ForwardContext context, Tensor? mask = null, Tensor? keyPaddingMask = null, bool causal = false)
     {
         RequireFit(query, key, value, context);
+        Tracer.Enter(this);
         var (batch, queries, keys, features) = (query.Shape[0], query.Shape[1], key.Shape[1], EmbeddingSize / Heads);
         var drops = context.IsTraining && _options.Dropout > 0;
         var combined = drops ? default : Combine(mask, keyPaddingMask, causal: false, batch, keys);
@@ -156,7 +158,7 @@ public sealed class MultiHeadAttention : Layer
         if (combined.ForbiddenIn(new(batch, Heads, queries, keys)) is { } forbidden)
             operands = [.. operands, forbidden];
         var sizes = new AttentionSizes(batch, Heads, queries, keys, features, features, 1 / Math.Sqrt(features), causal, packed);
-        return OutProj.Forward(new AttentionOperation(sizes).Apply(operands), context);
+        return Tracer.Leave(this, OutProj.Forward(new AttentionOperation(sizes).Apply(operands), context));
     }
 
     /// <inheritdoc/>
@@ -201,6 +203,8 @@ public sealed class MultiHeadAttention : Layer
 
     private static Tensor Projected(Tensor x, Tensor weight, Tensor? bias)
     {
+        if (Tracer.Current is { } tracer)
+            return tracer.Whole(new DenseCall(), x, weight, bias);
         var y = ActivationFunction.Identity.Dense(x.Reshape(x.Shape[0] * x.Shape[1], x.Shape[2]), weight, bias);
         return y.Reshape(x.Shape[0], x.Shape[1], weight.Shape[0]);
     }

@@ -41,7 +41,7 @@ public sealed class PositionalEmbedding : Layer
     public override Tensor Forward(Tensor input, ForwardContext context)
     {
         var time = OutputShape(SampleOf(input))[0];
-        return input + (time == Weight.Shape[0] ? Weight : Weight.Slice(0, 0, time));
+        return input + (time == Weight.Shape[0] && !Tracing.Tracer.IsOn ? Weight : Weight.Slice(0, 0, time));
     }
 
     /// <inheritdoc/>

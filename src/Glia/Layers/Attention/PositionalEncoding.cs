@@ -1,4 +1,5 @@
 using Glia.Replay;
+using Glia.Tracing;
 
 namespace Glia.Layers;
 
@@ -38,6 +39,8 @@ public sealed class PositionalEncoding : Layer
     public override Tensor Forward(Tensor input, ForwardContext context)
     {
         var sample = OutputShape(SampleOf(input));
+        if (Tracer.Current is { } tracer)
+            return input + tracer.Whole(new PositionTableCall(sample[0], sample[1], input.DType, input.Device));
         var table = _table;
         if (table is null || table.Shape != sample || table.DType != input.DType || table.Device != input.Device)
             _table = table = Recorder.Constant((sample, input), static s => MakeTable(s.sample, s.input));

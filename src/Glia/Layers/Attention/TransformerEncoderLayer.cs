@@ -87,6 +87,7 @@ public sealed class TransformerEncoderLayer : Layer
     private Tensor Before(Tensor x, ForwardContext context)
     {
         OutputShape(SampleOf(x));
+        Tracing.Tracer.Enter(this);
         return _options.NormFirst ? Norm1.Forward(x, context) : x;
     }
 
@@ -97,6 +98,6 @@ public sealed class TransformerEncoderLayer : Layer
         if (!_options.NormFirst)
             x = Norm1.Forward(x, context);
         x += _dropout2.Forward(_feedForward.Apply(_options.NormFirst ? Norm2.Forward(x, context) : x, context), context);
-        return _options.NormFirst ? x : Norm2.Forward(x, context);
+        return Tracing.Tracer.Leave(this, _options.NormFirst ? x : Norm2.Forward(x, context));
     }
 }

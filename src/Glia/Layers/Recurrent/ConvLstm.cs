@@ -102,6 +102,12 @@ public abstract class ConvLstm : Layer
         var zero = Tensor.Scalar(0, input.DType, input.Device);
         // What the input adds to the gates, for all steps at once, time first.
         var steps = Convolve(input.Transpose(0, 1).Reshape(input.Shape.From(2).Prepend(batch * time)), WeightX, Bias);
+        if (Tracing.Tracer.Current is { } tracer && padding is null)
+        {
+            var byTime = steps.Reshape([time, batch, .. steps.Shape.Sizes[1..]]);
+            var (all, last) = tracer.Scan(byTime, [h, c], (x, s) => Step(x, s[0], s[1]) is var (next, nextCell) ? (next, [next, nextCell]) : default, isReverse: false);
+            return (all.Transpose(0, 1), last[0], last[1]);
+        }
         var outputs = new Tensor[time];
         for (var t = 0; t < time; t++)
         {

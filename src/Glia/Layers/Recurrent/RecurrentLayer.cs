@@ -166,7 +166,7 @@ public abstract class RecurrentLayer : Layer
 
     private (Tensor? Sequence, RecurrentState? Final) Compute(Tensor input, RecurrentState initial, Tensor? hiddenMask, RecurrentRun run)
     {
-        if (hiddenMask is null && Fused(input, initial, run) is { } packed)
+        if (hiddenMask is null && !Tracing.Tracer.IsOn && Fused(input, initial, run) is { } packed)
         {
             var sizes = new Kernels.RecurrentSizes(input.Shape[0], input.Shape[1], StateSize, run.IsReverse);
             var final = run.Part(RecurrentParts.Hidden, packed, sizes) is { } hidden ? new RecurrentState(hidden, run.Part(RecurrentParts.Cell, packed, sizes)) : null;

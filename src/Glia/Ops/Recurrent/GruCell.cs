@@ -1,10 +1,15 @@
 using Glia.Layers;
+using Glia.Tracing;
 
 namespace Glia.Ops;
 
 /// <summary>r, z = σ(W_ih·x[t] + b + W_hh·h[t − 1]), n = tanh(W_ih·x[t] + b + r·(W_hh·h[t − 1] + b_n)), h[t] = (1 − z)·n + z·h[t − 1].</summary>
 internal sealed class GruCell(Tensor weightIh, Tensor weightHh, Tensor? bias, Tensor? biasHhN) : PlainCell
 {
+    public override RecurrentCall? Traced(bool isReverse) => HiddenMask is null ? new("GRU", "Tanh", isReverse) : null;
+
+    public override Tensor?[] Operands(Tensor x, RecurrentState state) => [x, weightIh, weightHh, state.Hidden, null, bias, biasHhN];
+
     public override Tensor Share(Tensor x) => Add(x.MatMul(weightIh, transposeB: true), bias);
 
     public override CellStep Step(Tensor share, RecurrentState state)

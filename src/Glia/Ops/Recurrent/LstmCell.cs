@@ -1,4 +1,5 @@
 using Glia.Layers;
+using Glia.Tracing;
 
 namespace Glia.Ops;
 
@@ -19,6 +20,11 @@ internal sealed class LstmCell(Tensor weightIh, Tensor weightHh, Tensor? bias) :
 
     /// <summary>The scales of the normalised products with the input and with the state, and scale and shift of the normalised cell.</summary>
     public (Tensor Ih, Tensor Hh, Tensor Cell, Tensor CellShift)? Norm { get; init; }
+
+    public override RecurrentCall? Traced(bool isReverse) =>
+        HiddenMask is null && Projection is null && Norm is null && IsOfOnnx(Activation) ? new("LSTM", Activation.Name, isReverse) : null;
+
+    public override Tensor?[] Operands(Tensor x, RecurrentState state) => [x, weightIh, weightHh, state.Hidden, state.Cell, bias, Peephole];
 
     public override Tensor Share(Tensor x)
     {

@@ -1,5 +1,6 @@
 using Glia.Kernels;
 using Glia.Layers;
+using Glia.Tracing;
 
 namespace Glia.Ops;
 
@@ -14,6 +15,15 @@ internal abstract class PlainCell
 
     /// <summary>The next state, and the values of the gates in the order of the weights.</summary>
     public abstract CellStep Step(Tensor share, RecurrentState state);
+
+    /// <summary>The call that a trace shows for a whole run; null where ONNX has no operator for such a cell.</summary>
+    public virtual RecurrentCall? Traced(bool isReverse) => null;
+
+    /// <summary>The operands of that call.</summary>
+    public virtual Tensor?[] Operands(Tensor x, RecurrentState state) => [];
+
+    /// <summary>Whether ONNX's recurrent operators have the activation function.</summary>
+    protected static bool IsOfOnnx(ActivationFunction function) => function.Name is "Tanh" or "ReLU" or "Sigmoid";
 
     protected Tensor Product(Tensor hidden, Tensor weight) => (HiddenMask is null ? hidden : hidden * HiddenMask).MatMul(weight, transposeB: true);
 
@@ -36,6 +46,13 @@ internal static class PlainRecurrence
     /// <param name="isReverse">Whether the last valid step comes first.</param>
     public static PlainResult Run(PlainCell cell, Tensor x, RecurrentState state, Tensor? lengths, bool isReverse)
     {
+        if (Tracer.Current is { } tracer)
+        {
+            if (lengths is not null)
+                tracer.Problem("sequences have lengths of their own, which a file cannot be given. Export without lengths");
+            else
+                return tracer.Recurrence(cell, x, state, isReverse);
+        }
         var sizes = new RecurrentSizes(x.Shape[0], x.Shape[1], state.Hidden.Shape[1], isReverse);
         var shares = new Tensor[sizes.Steps];
         Separate(cell.Share(x.Transpose(0, 1)), shares, 0);
