@@ -104,14 +104,17 @@ public static class ModuleWeights
         return names;
     }
 
+    /// <summary>Whether <see cref="Save"/> and <see cref="Convert"/> know what to write by a file's name.</summary>
+    /// <param name="path">The file.</param>
+    public static bool CanWrite(string path) => HasExtension(path, NpzExtension) || HasExtension(path, SafetensorsExtension);
+
+    private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+
     private static bool IsNpz(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var extension = Path.GetExtension(path);
-        if (extension.Equals(NpzExtension, StringComparison.OrdinalIgnoreCase))
-            return true;
-        return extension.Equals(SafetensorsExtension, StringComparison.OrdinalIgnoreCase)
-            ? false
+        return CanWrite(path)
+            ? HasExtension(path, NpzExtension)
             : throw new ArgumentException($"'{path}' ends in neither {SafetensorsExtension} nor {NpzExtension}, so the format is not known. Choose a name that does.", nameof(path));
     }
 }
