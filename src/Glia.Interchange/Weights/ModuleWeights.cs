@@ -36,12 +36,17 @@ public static class ModuleWeights
     /// <summary>Writes the parameters and buffers of a model to a <c>.safetensors</c> or <c>.npz</c> file, whichever the name says, without its architecture.</summary>
     /// <param name="module">The model, or a part of one.</param>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
+    /// <param name="names">
+    /// Whose names and layouts to write: Glia's by default; PyTorch's for <c>load_state_dict</c> there, where a recurrent layer has two biases, of which the second is written as
+    /// zeros, and batch normalisation counts its batches.
+    /// </param>
     /// <exception cref="ArgumentException">The name ends in neither.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void SaveWeights(this Module module, string path)
+    public static void SaveWeights(this Module module, string path, WeightNames names = WeightNames.AsWritten)
     {
         ArgumentNullException.ThrowIfNull(module);
-        Save(module.StateDict(), path);
+        using var noGrad = Gradients.NoGrad();
+        Save(names == WeightNames.PyTorch ? PyTorchState.Of(module.StateDict()) : module.StateDict(), path);
     }
 
     /// <summary>Writes tensors to a <c>.safetensors</c> or <c>.npz</c> file, whichever the name says.</summary>
