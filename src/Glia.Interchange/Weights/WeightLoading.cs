@@ -27,7 +27,7 @@ internal sealed class WeightLoading(WeightFile file, WeightLoadOptions options)
             options.AllowUnexpected ? [] : unexpected.Select(s => $"unexpected {SafetensorsHeader.Quote(s.Key)} {s.Value.Shape}"),
             options.AllowMisshapen ? [] : misshapen.Select(m => m.Text));
         if (fitting.Count == 0 && state.Count > 0)
-            throw file.Error($"none of its {file.Entries.Count} tensors fits a name of the model, such as {SafetensorsHeader.Quote(state.Keys.First())}; nothing was loaded. Map names that differ (old=new).");
+            throw Fail($"none of its {file.Entries.Count} tensors fits a name of the model, such as {SafetensorsHeader.Quote(state.Keys.First())}; nothing was loaded. Map names that differ (old=new).");
         // Everything is read before anything is changed: a file that turns out damaged leaves the model as it was.
         using var noGrad = Gradients.NoGrad();
         var values = fitting.ConvertAll(f => (f.Target, Value: f.Source.Read().To(f.Target.DType)));
@@ -57,12 +57,12 @@ internal sealed class WeightLoading(WeightFile file, WeightLoadOptions options)
         if (selected.Count > 0)
             return selected;
         var parts = file.Parts.Count > 0 ? file.Parts : [.. file.Entries.Select(e => e.Name.Split('.')[0]).Distinct(StringComparer.Ordinal)];
-        throw file.Error($"it has no part {SafetensorsHeader.Quote(part)}; its parts are {List(parts)}.");
+        throw Fail($"it has no part {SafetensorsHeader.Quote(part)}; its parts are {List(parts)}.");
     }
 
     private string? OnlyPart() => file.Parts.Count < 2
         ? file.Parts.FirstOrDefault()
-        : throw file.Error($"it holds several dictionaries of tensors, {List(file.Parts)}; say which part to load.");
+        : throw Fail($"it holds several dictionaries of tensors, {List(file.Parts)}; say which part to load.");
 
     private IReadOnlyList<WeightSource> Translate(IReadOnlyList<WeightSource> sources) =>
         options.Names == WeightNames.PyTorch ? PyTorchNames.Translate(sources, _leftOut) : sources;
@@ -70,7 +70,7 @@ internal sealed class WeightLoading(WeightFile file, WeightLoadOptions options)
     private SortedDictionary<string, WeightSource> Map(IReadOnlyList<WeightSource> sources)
     {
         if (options.Map is { } map && map.Unused([.. sources.Select(s => s.Name)]).ToList() is { Count: > 0 } unused)
-            throw file.Error($"no tensor has a name that fits {List(unused)} of the map; the names are {List([.. sources.Select(s => s.Name)])}.");
+            throw Fail($"no tensor has a name that fits {List(unused)} of the map; the names are {List([.. sources.Select(s => s.Name)])}.");
         var result = new SortedDictionary<string, WeightSource>(StringComparer.Ordinal);
         foreach (var source in sources)
         {
@@ -86,7 +86,7 @@ internal sealed class WeightLoading(WeightFile file, WeightLoadOptions options)
             }
             if (!result.TryAdd(mapped.Name, mapped))
             {
-                throw file.Error($"both {List(result[mapped.Name].Origins)} and {List(source.Origins)} would be loaded as {SafetensorsHeader.Quote(mapped.Name)}; "
+                throw Fail($"both {List(result[mapped.Name].Origins)} and {List(source.Origins)} would be loaded as {SafetensorsHeader.Quote(mapped.Name)}; "
                     + "leave one of them out (old=).");
             }
         }
@@ -97,8 +97,11 @@ internal sealed class WeightLoading(WeightFile file, WeightLoadOptions options)
     {
         List<string> problems = [.. missing, .. unexpected, .. misshapen];
         if (problems.Count > 0)
-            throw file.Error($"it does not fit the model: {string.Join("; ", problems)}. Map names that differ (old=new), or allow what is meant (missing, unexpected, misshapen); nothing was loaded.");
+            throw Fail($"it does not fit the model: {string.Join("; ", problems)}. Map names that differ (old=new), or allow what is meant (missing, unexpected, misshapen); nothing was loaded.");
     }
+
+    /// <summary>It is not the file that is at fault, but that it and the model do not fit.</summary>
+    private WeightFileException Fail(string problem) => new($"{file.Source}: {problem}");
 
     private static string List(IReadOnlyList<string> names)
     {

@@ -24,8 +24,8 @@ public sealed class ModuleWeightsTests : IDisposable
         var path = Write(("a.weight", Tensor.Ones((2, 3))), ("a.bias", Tensor.Ones(3)), ("x", Tensor.Ones(4)), ("y", Tensor.Ones(5)), ("b.bias", Tensor.Zeros(1, DType.Int64)));
         var error = Assert.Throws<WeightFileException>(() => model.LoadWeights(path));
         Assert.Equal(
-            $"{path}: it does not fit the model: missing 'b.weight' (1, 3); unexpected 'x' (4); unexpected 'y' (5); 'a.weight' expects (3, 2) but got (2, 3); "
-            + "'b.bias' expects (1) but got (1) of another kind of numbers. Map names that differ (old=new), or allow what is meant (missing, unexpected, misshapen); nothing was loaded.",
+            $"{path}: it does not fit the model: missing 'b.weight' (1, 3); unexpected 'x' (4,); unexpected 'y' (5,); 'a.weight' expects (3, 2) but got (2, 3); "
+            + "'b.bias' expects (1,) but got (1,) of another kind of numbers. Map names that differ (old=new), or allow what is meant (missing, unexpected, misshapen); nothing was loaded.",
             error.Message);
         Assert.All(model.StateDict(), s => Assert.Equal(before[s.Key], s.Value.ToArray<float>()));
     }
