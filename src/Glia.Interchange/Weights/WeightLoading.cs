@@ -61,7 +61,7 @@ internal sealed class WeightLoading(WeightFile file, WeightLoadOptions options)
     }
 
     private string? OnlyPart() => file.Parts.Count < 2
-        ? file.Parts.FirstOrDefault()
+        ? file.Parts is [var only] ? only : null
         : throw Fail($"it holds several dictionaries of tensors, {List(file.Parts)}; say which part to load, such as {SafetensorsHeader.Quote(file.Parts[0])}.");
 
     private IReadOnlyList<WeightSource> Translate(IReadOnlyList<WeightSource> sources) =>
