@@ -30,6 +30,7 @@ public partial class CommandLineTests
     [InlineData("report")]
     [InlineData("inspect")]
     [InlineData("export")]
+    [InlineData("import")]
     [InlineData("filter")]
     [InlineData("datasets")]
     public void Options_AreThoseOfTheProgram(string command)
