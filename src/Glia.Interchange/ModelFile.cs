@@ -64,6 +64,14 @@ public sealed class ModelFile
         return Read(path, "safetensors", file.Metadata, file.Entries.Sum(e => e.Count), _ => file.Entries.ToDictionary(e => e.Name, e => file.ReadTensor(e.Name), StringComparer.Ordinal));
     }
 
+    /// <summary>Whether an ONNX file was made from a model file, so that <see cref="Load"/> reads it.</summary>
+    /// <param name="model">The file.</param>
+    public static bool IsIn(OnnxModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Metadata.ContainsKey(ArchitectureKey);
+    }
+
     /// <summary>The options of an export that keeps what <see cref="Load"/> needs.</summary>
     internal OnnxExportOptions WithTexts(OnnxExportOptions options)
     {

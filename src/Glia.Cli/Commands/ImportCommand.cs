@@ -73,10 +73,12 @@ internal static class ImportCommand
             IntoModel(file, TrainedModel.FindFile(into), result, options, terminal);
             return ExitCode.Success;
         }
-        // A file that brings an architecture along, such as an ONNX file written by Glia, needs no --into; it becomes a model file here.
         if (options.AllowMissing || options.AllowUnexpected || options.AllowMisshapen)
             throw new UserException("--allow-missing, --allow-unexpected and --allow-misshapen need a model to compare with: give --into.");
-        Convert(file, result, options, terminal);
+        if (options is { Map: null, Part: null } && result.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && OnnxReport.IsOnnx(path) && OnnxModel.Load(path) is var model && ModelFile.IsIn(model))
+            ToModel(path, result, terminal);
+        else
+            Convert(file, result, options, terminal);
         return ExitCode.Success;
     }
 
@@ -110,6 +112,17 @@ internal static class ImportCommand
         Print(terminal, "Left out", loaded.LeftOut);
         terminal.Line();
         terminal.Line($"{ModelSummary.Number(loaded.Loaded.Count)} parameters of {modelPath} were replaced; the model is {result}.");
+    }
+
+    /// <summary>An ONNX file that was exported from a model is that model again.</summary>
+    private static void ToModel(string path, string result, Terminal terminal)
+    {
+        var model = ModelFile.Load(path);
+        model.Save(result);
+        if (terminal.Json)
+            terminal.Out.WriteLine(RunSummary.ToText(new JsonObject { ["file"] = path, ["format"] = "ONNX", ["out"] = result, ["parameters"] = model.Network.ParameterCount }));
+        else
+            terminal.Line($"{path}: ONNX, exported from a model of {ModelSummary.Number(model.Network.ParameterCount)} parameters, which is {result} now, with its preprocessing.");
     }
 
     private static void Convert(WeightFile file, string result, WeightLoadOptions options, Terminal terminal)

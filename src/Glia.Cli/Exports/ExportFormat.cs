@@ -12,7 +12,8 @@ namespace Glia.Cli.Exports;
 /// <param name="OperatorSet">The version of ONNX's operators; null for the usual one.</param>
 /// <param name="WithPreprocessing">Whether the file takes the user's numbers rather than the network's.</param>
 /// <param name="WeightsOnly">Whether the texts are left out.</param>
-internal sealed record ExportRequest(string ModelPath, ModelFile Model, string Out, int? OperatorSet, bool WithPreprocessing, bool WeightsOnly);
+/// <param name="PyTorchNames">Whether weights are named and laid out as PyTorch does.</param>
+internal sealed record ExportRequest(string ModelPath, ModelFile Model, string Out, int? OperatorSet, bool WithPreprocessing, bool WeightsOnly, bool PyTorchNames);
 
 /// <summary>A format that <c>glia export</c> writes.</summary>
 /// <param name="Name">Its name.</param>
@@ -21,13 +22,14 @@ internal sealed record ExportRequest(string ModelPath, ModelFile Model, string O
 /// <param name="Write">Writes the file, and says what is in it.</param>
 internal sealed record ExportFormat(string Name, string Extension, string[] Options, Func<ExportRequest, JsonObject> Write)
 {
-    public const string OperatorSetOption = "--opset", PreprocessingOption = "--with-preprocessing", WeightsOption = "--weights-only";
+    public const string OperatorSetOption = "--opset", PreprocessingOption = "--with-preprocessing", WeightsOption = "--weights-only", PyTorchOption = "--pytorch-names";
 
     /// <summary>All formats; a new one is a line here.</summary>
     public static IReadOnlyList<ExportFormat> All { get; } =
     [
         new("ONNX", ".onnx", [OperatorSetOption, PreprocessingOption], WriteOnnx),
-        new("safetensors", ".safetensors", [WeightsOption], WriteSafetensors),
+        new("safetensors", ".safetensors", [WeightsOption, PyTorchOption], request => request.WeightsOnly ? WriteWeights(request) : WriteModel(request)),
+        new("NumPy", ".npz", [WeightsOption, PyTorchOption], WriteWeights),
     ];
 
     /// <summary>The format that a file's name asks for.</summary>
@@ -54,21 +56,18 @@ internal sealed record ExportFormat(string Name, string Extension, string[] Opti
         };
     }
 
-    private static JsonObject WriteSafetensors(ExportRequest request)
+    private static JsonObject WriteWeights(ExportRequest request)
     {
-        var state = request.Model.Network.StateDict();
-        if (request.WeightsOnly)
-        {
-            var writer = new SafetensorsWriter();
-            foreach (var (name, tensor) in state)
-                writer.Add(name, tensor);
-            writer.Save(request.Out);
-        }
-        else
-        {
-            request.Model.Save(request.Out);
-        }
-        return new JsonObject { ["tensors"] = state.Count };
+        request.Model.Network.SaveWeights(request.Out, request.PyTorchNames ? WeightNames.PyTorch : WeightNames.AsWritten);
+        return new JsonObject { ["tensors"] = request.Model.Network.StateDict().Count };
+    }
+
+    private static JsonObject WriteModel(ExportRequest request)
+    {
+        if (request.PyTorchNames)
+            throw new UserException($"{PyTorchOption} is for weights, since a model file has Glia's names. Add {WeightsOption}.");
+        request.Model.Save(request.Out);
+        return new JsonObject { ["tensors"] = request.Model.Network.StateDict().Count };
     }
 
     private static Dictionary<string, string> Texts(Preparation preparation)
