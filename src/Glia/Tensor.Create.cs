@@ -116,17 +116,17 @@ public partial class Tensor
 
     private void CopyTo(Tensor target)
     {
-        Tracer.Same(this, target);
-        if (Tracer.Current is not { } tracer)
-            Device.Backend.Copy(this, target);
+        // In a method of its own, since a lambda takes memory at each call of the method that it is in.
+        if (Tracer.IsOn)
+            CopyTraced(target);
         else
-            tracer.Aside(() => CopyAside(target));
+            Device.Backend.Copy(this, target);
     }
 
-    private bool CopyAside(Tensor target)
+    private void CopyTraced(Tensor target)
     {
-        Device.Backend.Copy(this, target);
-        return true;
+        Tracer.Same(this, target);
+        Tracer.Aside(() => Device.Backend.Copy(this, target));
     }
 
     internal void FillInPlace(double value) => Device.Backend.Fill(value, this);

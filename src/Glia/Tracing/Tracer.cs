@@ -88,6 +88,21 @@ internal sealed class Tracer
             _problems.Add(problem);
     }
 
+    /// <summary>Does something whose parts are not noted, whether a tracer is on or not.</summary>
+    public static void Aside(Action work)
+    {
+        if (Current is not { } tracer)
+        {
+            work();
+            return;
+        }
+        tracer.Aside(() =>
+        {
+            work();
+            return true;
+        });
+    }
+
     /// <summary>Does something whose parts are not noted.</summary>
     public T Aside<T>(Func<T> work)
     {
