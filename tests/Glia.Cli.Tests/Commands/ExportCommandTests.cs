@@ -155,8 +155,8 @@ public sealed class ExportCommandTests(TrainedModels models) : IDisposable
         var own = Path.Combine(models.Iris, "model.safetensors");
         var before = _workspace.Snapshot();
         Cli.Run("export", models.Iris).Fails($"glia: there is no file to write. Give one, such as: glia export {models.Iris} -o model.onnx");
-        Cli.Run("export", models.Iris, "-o", "model.pt").Fails("glia: 'model.pt' does not say which format to write. Give a name that ends in .onnx or .safetensors.");
-        Cli.Run("export", models.Iris, "-o", "iris").Fails("glia: 'iris' does not say which format to write. Give a name that ends in .onnx or .safetensors.");
+        Cli.Run("export", models.Iris, "-o", "model.pt").Fails("glia: 'model.pt' does not say which format to write. Give a name that ends in .onnx or .safetensors or .npz.");
+        Cli.Run("export", models.Iris, "-o", "iris").Fails("glia: 'iris' does not say which format to write. Give a name that ends in .onnx or .safetensors or .npz.");
         Cli.Run("export", "no-such-model", "-o", _workspace["a.onnx"]).Fails("glia: There is no model 'no-such-model'. Give a run folder made by 'glia train', or a model file.");
         Cli.Run("export", _workspace["empty"], "-o", _workspace["a.onnx"])
             .Fails($"glia: The folder '{_workspace["empty"]}' holds no model.safetensors. Give a run folder made by 'glia train', or a model file.");

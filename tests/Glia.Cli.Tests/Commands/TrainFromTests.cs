@@ -51,6 +51,44 @@ public sealed class TrainFromTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_workspace["whole/model.safetensors"]), File.ReadAllBytes(_workspace["killed/model.safetensors"]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void OnnxFile_IsGoneOnFrom(bool isForeign)
+    {
+        Cli.Run("train", "two-moons", "--epochs", "60", "--quiet", "--out", _workspace["first"]).Success();
+        var onnx = _workspace["first.onnx"];
+        var network = ModelFile.Load(_workspace["first/model.safetensors"]).Network;
+        // Another program's file has no texts of Glia's.
+        if (isForeign)
+            OnnxExport.Of(network).Save(onnx);
+        else
+            Cli.Run("export", _workspace["first"], "--out", onnx).Success();
+        var report = Cli.Run("train", "two-moons", "--from", onnx, "--epochs", "1", "--learning-rate", "1e-9", "--out", _workspace["second"]).Success();
+
+        Assert.Contains(isForeign ? "OnnxLayer" : "dense2", report, StringComparison.Ordinal);
+        var (before, after) = (Weights("first"), Weights("second"));
+        Assert.Equal(before.Keys, after.Keys.Select(k => k.Replace("onnx.model.", "", StringComparison.Ordinal)));
+        Assert.All(before, pair => Assert.All(pair.Value.Zip(after[isForeign ? "onnx.model." + pair.Key : pair.Key]), w => Assert.Equal(w.First, w.Second, 4)));
+        Assert.StartsWith("row,prediction,probability\n", Cli.Run("predict", _workspace["second"], _workspace["second/example.csv"]).Success(), StringComparison.Ordinal);
+        // What was trained from an ONNX file is exported like any other model.
+        Cli.Run("export", _workspace["second"], "--out", _workspace["again.onnx"], "--with-preprocessing").Success();
+    }
+
+    [Fact]
+    public void OnnxFileThatDoesNotFit_IsRefused()
+    {
+        var onnx = _workspace["net.onnx"];
+        OnnxExport.Of(Network.Input(2).Dense(3, name: "d").Build()).Save(onnx);
+        Cli.Run("train", "two-moons", "--from", onnx, "--out", _workspace["x"]).Fails(
+            $"glia: '{onnx}' gives (3,) for a sample, but two-moons needs (2,). Only a model whose last layer is dense gets a new one of the right size.");
+        Cli.Run("train", "iris", "--from", onnx, "--out", _workspace["x"]).Fails(
+            $"glia: OnnxLayer 'onnx' expects batches (batch, 2) but got samples of shape (4,).");
+        OnnxExport.Of(Network.Input(2).Dense(2).Softmax().Build()).Save(onnx);
+        Cli.Run("train", "two-moons", "--from", onnx, "--out", _workspace["x"]).Fails(
+            $"glia: '{onnx}' ends in Softmax, but training needs the scores before it. Export the model without it.");
+    }
+
     [Fact]
     public void WhatDoesNotFit_IsRefused()
     {
