@@ -97,6 +97,7 @@ internal static class CommandLine
         root.Add(GenerateCommand.Create(output, error));
         root.Add(SummaryCommand.Create(output, error));
         root.Add(InspectCommand.Create(output, error));
+        root.Add(ImportCommand.Create(output, error));
         root.Add(FilterCommand.Create(output, error));
         root.Add(PlotCommand.Create(output, error));
         root.Add(ReportCommand.Create(output, error));

@@ -10,13 +10,14 @@ internal static class InspectCommand
 {
     public static Command Create(TextWriter output, TextWriter error)
     {
-        var file = new Argument<string>("file") { Description = "A safetensors file or an ONNX file." };
+        var file = new Argument<string>("file") { Description = "A file of tensors: .safetensors or its .index.json, .pt, .pth, .npz, .npy or .onnx." };
         var json = CommonOptions.Json();
         var command = new HelpfulCommand(
             "inspect",
-            "Show what a safetensors or ONNX file holds: tensors with types, shapes and sizes, texts, and the nodes of a graph.",
+            "Show what a file of tensors holds, safetensors, PyTorch, NumPy or ONNX: names, types, shapes and sizes, texts, and the nodes of a graph. Nothing in a file is run.",
             """
               glia inspect model.safetensors
+              glia inspect checkpoint.pt
               glia inspect model.onnx --json
             """)
         { file, json };
@@ -27,10 +28,10 @@ internal static class InspectCommand
     private static int Run(string path, Terminal terminal)
     {
         if (Directory.Exists(path))
-            throw new UserException($"'{path}' is a folder. Give a .safetensors or .onnx file; 'glia summary' shows a run.");
+            throw new UserException($"'{path}' is a folder. Give a file of tensors, such as .safetensors, .pt, .npz or .onnx; 'glia summary' shows a run.");
         if (!File.Exists(path))
             throw new UserException($"there is no file '{path}'.");
-        var contents = OnnxReport.IsOnnx(path) ? FileContents.Of(OnnxModel.Load(path)) : FileContents.OfSafetensors(path);
+        var contents = OnnxReport.IsOnnx(path) ? FileContents.Of(OnnxModel.Load(path)) : FileContents.OfWeights(path);
         if (terminal.Json)
             terminal.Out.WriteLine(RunSummary.ToText(contents.ToJson(path)));
         else

@@ -14,10 +14,10 @@ internal sealed record FileContents(
 {
     private const int LongestText = 80;
 
-    public static FileContents OfSafetensors(string path)
+    public static FileContents OfWeights(string path)
     {
-        using var file = SafetensorsFile.Open(path);
-        return new("safetensors", [.. file.Entries.Select(e => (e.Name, e.DType.ToString(), $"({string.Join(", ", e.Shape.ToArray())})", e.ByteLength))], [.. file.Metadata], []);
+        using var file = WeightFile.Open(path);
+        return new(file.Format, [.. file.Entries.Select(e => (e.Name, e.DType.ToString(), $"({string.Join(", ", e.Shape.ToArray())})", e.ByteLength))], [.. file.Metadata], []);
     }
 
     public static FileContents Of(OnnxModel model) => new(
@@ -65,7 +65,8 @@ internal sealed record FileContents(
 
     private static string Safe(string text) => Markup.Escape(OneLine(text));
 
-    private static string OneLine(string text)
+    /// <summary>A text of a file, shortened and without control characters.</summary>
+    public static string OneLine(string text)
     {
         var shown = text.Length <= LongestText ? text : text[..LongestText] + "…";
         return string.Concat(shown.Select(c => char.IsControl(c) ? ' ' : c));

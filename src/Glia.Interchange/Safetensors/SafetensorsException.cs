@@ -4,7 +4,7 @@ namespace Glia.Interchange;
 /// A safetensors file breaks the format, or does not hold what was asked of it. The message names the file, what is wrong and what was
 /// expected.
 /// </summary>
-public sealed class SafetensorsException : FormatException
+public sealed class SafetensorsException : WeightFileException
 {
     /// <summary>Creates the exception with a default message.</summary>
     public SafetensorsException()

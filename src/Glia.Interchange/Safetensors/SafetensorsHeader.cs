@@ -41,9 +41,9 @@ internal sealed class SafetensorsHeader
     public OrderedDictionary<string, string> Metadata { get; } = [];
 
     /// <summary>The entries in the order of their data.</summary>
-    public SafetensorsEntry[] Entries { get; }
+    public WeightEntry[] Entries { get; }
 
-    public Dictionary<string, SafetensorsEntry> ByName { get; } = [];
+    public Dictionary<string, WeightEntry> ByName { get; } = [];
 
     /// <summary>Checks the length in the first eight bytes against the file, so that it is safe to allocate the header.</summary>
     public static int CheckLength(ulong length, long fileLength, string source)
@@ -111,7 +111,7 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    private SafetensorsEntry ReadEntry(ref Utf8JsonReader reader, string name)
+    private WeightEntry ReadEntry(ref Utf8JsonReader reader, string name)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw Error($"the entry {Quote(name)} must be an object with dtype, shape and data_offsets.");
@@ -161,7 +161,7 @@ internal sealed class SafetensorsHeader
         return [.. values];
     }
 
-    private SafetensorsEntry CheckEntry(string name, SafetensorsDType dtype, long[] shape, long[] offsets)
+    private WeightEntry CheckEntry(string name, SafetensorsDType dtype, long[] shape, long[] offsets)
     {
         if (offsets is not [var begin, var end] || begin > end)
             throw Error($"the data_offsets of {Quote(name)} must be two numbers, begin and end, with begin ≤ end.");
@@ -177,7 +177,7 @@ internal sealed class SafetensorsHeader
             throw Error($"the data_offsets of {Quote(name)} span {end - begin} bytes but its shape and dtype need {expected}.");
         }
 
-        return new SafetensorsEntry(name, dtype, shape, begin, end - begin);
+        return new WeightEntry(name, dtype, shape, begin, end - begin);
     }
 
     private void CheckCoverage()

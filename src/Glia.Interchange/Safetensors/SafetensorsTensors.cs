@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Glia.Interchange;
 
-/// <summary>Tensors to and from safetensors.</summary>
+/// <summary>Tensors to safetensors.</summary>
 public static class SafetensorsTensors
 {
     /// <summary>Adds a tensor; its elements are read when the file is written.</summary>
@@ -10,30 +10,27 @@ public static class SafetensorsTensors
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(tensor);
-        long[] shape = [.. tensor.Shape.Sizes.ToArray().Select(s => (long)s)];
-        writer.Add(name, DTypeOf(tensor), shape, stream => stream.Write(BytesOf(tensor)));
+        writer.Add(name, DTypeOf(tensor), SizesOf(tensor), stream => stream.Write(BytesOf(tensor)));
     }
 
-    /// <summary>Reads a tensor: Float64, Int32, Int64 and Bool as they are, other floating-point types as Float32, other integers as Int64.</summary>
-    /// <exception cref="SafetensorsException">The tensor is too large for one of Glia's.</exception>
-    public static Tensor ReadTensor(this SafetensorsFile file, string name)
+    /// <summary>Adds a tensor of floating point in another type of it; numbers are rounded to the nearest one, ties to even, too large ones to infinity.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="name">Not added before.</param>
+    /// <param name="tensor">A tensor of Float32 or Float64.</param>
+    /// <param name="dtype">F16, BF16, F32 or F64.</param>
+    /// <exception cref="ArgumentException">The tensor or the type is not of floating point.</exception>
+    public static void Add(this SafetensorsWriter writer, string name, Tensor tensor, SafetensorsDType dtype)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        var entry = file.Entry(name);
-        if (entry.Count > Array.MaxLength || entry.Shape.ContainsAnyExceptInRange(0, int.MaxValue))
-            throw new SafetensorsException($"{file.Source}: tensor '{name}' has {entry.Count} elements, more than the {Array.MaxLength} that a tensor can hold.");
-        var shape = new Shape([.. entry.Shape.ToArray().Select(s => (int)s)]);
-        switch (entry.DType)
-        {
-            case SafetensorsDType.F64: return Tensor.From(file.ReadDoubles(name), shape);
-            case SafetensorsDType.Bool: return Tensor.From(file.ReadBooleans(name), shape);
-            case SafetensorsDType.F32 or SafetensorsDType.F16 or SafetensorsDType.BF16: return Tensor.From(file.ReadSingles(name), shape);
-            case SafetensorsDType.I32: return Tensor.From(file.ReadIntegers(name), shape).To(DType.Int32);
-            default: return Tensor.From(file.ReadIntegers(name), shape);
-        }
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (!tensor.DType.IsFloatingPoint() || dtype is not (SafetensorsDType.F16 or SafetensorsDType.BF16 or SafetensorsDType.F32 or SafetensorsDType.F64))
+            throw new ArgumentException($"A tensor of {tensor.DType} cannot be written as {dtype.FormatName()}; floating-point tensors can, as F16, BF16, F32 or F64.", nameof(dtype));
+        writer.Add(name, dtype, SizesOf(tensor), stream => WeightConvert.Write(stream, tensor, dtype));
     }
 
-    private static SafetensorsDType DTypeOf(Tensor tensor) => tensor.DType switch
+    internal static long[] SizesOf(Tensor tensor) => [.. tensor.Shape.Sizes.ToArray().Select(s => (long)s)];
+
+    internal static SafetensorsDType DTypeOf(Tensor tensor) => tensor.DType switch
     {
         DType.Float32 => SafetensorsDType.F32,
         DType.Float64 => SafetensorsDType.F64,
@@ -42,7 +39,7 @@ public static class SafetensorsTensors
         _ => SafetensorsDType.Bool,
     };
 
-    private static ReadOnlySpan<byte> BytesOf(Tensor tensor) => tensor.DType switch
+    internal static ReadOnlySpan<byte> BytesOf(Tensor tensor) => tensor.DType switch
     {
         DType.Float32 => MemoryMarshal.AsBytes(tensor.AsSpan<float>()),
         DType.Float64 => MemoryMarshal.AsBytes(tensor.AsSpan<double>()),

@@ -15,7 +15,7 @@ public sealed class SafetensorsWriter
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private readonly Dictionary<string, (SafetensorsEntry Entry, Action<Stream> Write)> _items = [];
+    private readonly Dictionary<string, (WeightEntry Entry, Action<Stream> Write)> _items = [];
     private readonly OrderedDictionary<string, string> _metadata = [];
     private long _dataLength;
 
@@ -80,7 +80,7 @@ public sealed class SafetensorsWriter
         return stream.ToArray();
     }
 
-    private SafetensorsEntry NewEntry(string name, SafetensorsDType dtype, ReadOnlySpan<long> shape)
+    private WeightEntry NewEntry(string name, SafetensorsDType dtype, ReadOnlySpan<long> shape)
     {
         CheckText(name, nameof(name));
         if (name == SafetensorsHeader.MetadataKey)
@@ -97,7 +97,7 @@ public sealed class SafetensorsWriter
         }
 
         _dataLength += byteLength.Value;
-        return new SafetensorsEntry(name, dtype, shape.ToArray(), 0, byteLength.Value);
+        return new WeightEntry(name, dtype, shape.ToArray(), 0, byteLength.Value);
     }
 
     private static void CheckText(string text, string parameter)
@@ -145,7 +145,7 @@ public sealed class SafetensorsWriter
         }
     }
 
-    private void WriteHeader(Stream stream, List<SafetensorsEntry> entries)
+    private void WriteHeader(Stream stream, List<WeightEntry> entries)
     {
         const int alignment = 8;
         var json = new ArrayBufferWriter<byte>();
@@ -166,7 +166,7 @@ public sealed class SafetensorsWriter
         stream.Write(json.WrittenSpan);
     }
 
-    private void WriteJson(Utf8JsonWriter writer, List<SafetensorsEntry> entries)
+    private void WriteJson(Utf8JsonWriter writer, List<WeightEntry> entries)
     {
         writer.WriteStartObject();
         if (_metadata.Count > 0 || HasChecksum)

@@ -6,7 +6,7 @@ public sealed class BadInputTests(BadInputFiles bad) : IClassFixture<BadInputFil
     private const string TrainOptions = "the options are: --target, --series, --horizon, --lookback, --season, --window, --family, --hidden, --optimizer, --batch-size, --augment, --seed, --learning-rate, --epochs, --steps, --schedule, --momentum, --weight-decay, --clip-norm, --dropout and 11 more.";
     private const string NoMeaning = "means nothing for a perceptron, which has one neuron and learns sample by sample with its own rule. Leave it out, or use --family mlp.";
     private const string BuiltIn = "Built-in sets: iris, wine, breast-cancer, digits, diabetes, two-clusters, xor, spirals, two-moons, sunspots, co2, adding, copy, temporal-order, moving-digits.";
-    private const string Commands = "the commands are: train, tune, doctor, predict, evaluate, runs, generate, summary, inspect, filter, plot, report, datasets. Type 'glia --help' for help.";
+    private const string Commands = "the commands are: train, tune, doctor, predict, evaluate, runs, generate, summary, inspect, import, filter, plot, report, datasets. Type 'glia --help' for help.";
 
     /// <summary>Arguments and the one line that they cause; ~ is the folder of the files.</summary>
     public static TheoryData<string, string> Cases => new()

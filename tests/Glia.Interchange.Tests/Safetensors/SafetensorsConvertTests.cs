@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Glia.Interchange.Tests.Safetensors;
 
-public class SafetensorsConvertTests
+public class WeightConvertTests
 {
     // Longer than one piece of the conversion, and not a multiple of it.
     private const int ManyElements = 40_001;

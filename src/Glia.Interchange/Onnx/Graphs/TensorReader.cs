@@ -142,16 +142,3 @@ internal sealed class TensorReader(string? folder)
             : throw new OnnxException($"tensor '{name}' {shape} of {proto.Type} needs {shape.Count} numbers but has {values?.Count ?? 0}");
     }
 }
-
-/// <summary>16-bit numbers that are the upper halves of 32-bit ones.</summary>
-internal static class Bfloat16
-{
-    public static float Value(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
-
-    /// <summary>The nearest one; the even one of two.</summary>
-    public static ushort Bits(float value)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        return float.IsNaN(value) ? (ushort)((bits >> 16) | 0x40) : (ushort)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
-    }
-}

@@ -1,11 +1,11 @@
 namespace Glia.Interchange;
 
-/// <summary>One tensor of a safetensors file: its name, type, shape and place, without its data.</summary>
-public sealed class SafetensorsEntry
+/// <summary>One tensor of a file: its name, type and shape, without its numbers.</summary>
+public class WeightEntry
 {
     private readonly long[] _shape;
 
-    internal SafetensorsEntry(string name, SafetensorsDType dtype, long[] shape, long offset, long byteLength)
+    internal WeightEntry(string name, SafetensorsDType dtype, long[] shape, long offset, long byteLength)
     {
         Name = name;
         DType = dtype;
@@ -14,7 +14,7 @@ public sealed class SafetensorsEntry
         ByteLength = byteLength;
     }
 
-    /// <summary>The entry's name, unique in its file.</summary>
+    /// <summary>The tensor's name, unique in its file.</summary>
     public string Name { get; }
 
     /// <summary>The type of its elements.</summary>
@@ -26,10 +26,10 @@ public sealed class SafetensorsEntry
     /// <summary>The number of elements: the product of <see cref="Shape"/>.</summary>
     public long Count => ByteLength / DType.Size();
 
-    /// <summary>The number of bytes of its data: <see cref="Count"/> × the size of an element.</summary>
+    /// <summary>The number of bytes of its elements: <see cref="Count"/> × the size of an element.</summary>
     public long ByteLength { get; }
 
-    /// <summary>Where its data begins, counted from the first byte after the header.</summary>
+    /// <summary>Where its bytes begin, counted as its file counts.</summary>
     internal long Offset { get; }
 
     /// <summary>Describes the entry as <c>name F32[2, 3]</c>.</summary>

@@ -5,11 +5,11 @@ using System.Runtime.InteropServices;
 namespace Glia.Interchange;
 
 /// <summary>Copies an entry's elements into another element type, a bounded piece at a time.</summary>
-internal static class SafetensorsConvert
+internal static class WeightConvert
 {
     private const int PieceLength = 16 * 1024;
 
-    public static void CopyFloats<T>(SafetensorsFile file, SafetensorsEntry entry, Span<T> destination)
+    public static void CopyFloats<T>(WeightFile file, WeightEntry entry, Span<T> destination)
         where T : unmanaged, INumberBase<T>
     {
         switch (entry.DType)
@@ -31,7 +31,7 @@ internal static class SafetensorsConvert
         }
     }
 
-    public static void CopyIntegers(SafetensorsFile file, SafetensorsEntry entry, Span<long> destination)
+    public static void CopyIntegers(WeightFile file, WeightEntry entry, Span<long> destination)
     {
         switch (entry.DType)
         {
@@ -64,7 +64,7 @@ internal static class SafetensorsConvert
         }
     }
 
-    public static void CopyBooleans(SafetensorsFile file, SafetensorsEntry entry, Span<bool> destination)
+    public static void CopyBooleans(WeightFile file, WeightEntry entry, Span<bool> destination)
     {
         if (entry.DType != SafetensorsDType.Bool)
             throw WrongType(file, entry, "BOOL");
@@ -78,7 +78,37 @@ internal static class SafetensorsConvert
         }
     }
 
-    private static void Copy<TFrom, TTo>(SafetensorsFile file, SafetensorsEntry entry, Span<TTo> destination)
+    /// <summary>Writes a floating-point tensor's numbers in another floating-point type, rounded to nearest, ties to even.</summary>
+    public static void Write(Stream stream, Tensor tensor, SafetensorsDType dtype)
+    {
+        switch (tensor.DType, dtype)
+        {
+            case (DType.Float32, SafetensorsDType.F16): Write<float, Half>(stream, tensor, v => (Half)v); break;
+            case (DType.Float32, SafetensorsDType.BF16): Write<float, ushort>(stream, tensor, Bfloat16.Bits); break;
+            case (DType.Float32, SafetensorsDType.F64): Write<float, double>(stream, tensor, v => v); break;
+            case (DType.Float64, SafetensorsDType.F16): Write<double, Half>(stream, tensor, v => (Half)v); break;
+            case (DType.Float64, SafetensorsDType.BF16): Write<double, ushort>(stream, tensor, Bfloat16.Bits); break;
+            case (DType.Float64, SafetensorsDType.F32): Write<double, float>(stream, tensor, v => (float)v); break;
+            default: stream.Write(SafetensorsTensors.BytesOf(tensor)); break;
+        }
+    }
+
+    private static void Write<TFrom, TTo>(Stream stream, Tensor tensor, Func<TFrom, TTo> convert)
+        where TFrom : unmanaged
+        where TTo : unmanaged
+    {
+        var source = tensor.AsSpan<TFrom>();
+        var piece = new TTo[Math.Min(PieceLength, source.Length)];
+        for (var start = 0; start < source.Length; start += PieceLength)
+        {
+            var count = Math.Min(PieceLength, source.Length - start);
+            for (var i = 0; i < count; i++)
+                piece[i] = convert(source[start + i]);
+            stream.Write(MemoryMarshal.AsBytes(piece.AsSpan(0, count)));
+        }
+    }
+
+    private static void Copy<TFrom, TTo>(WeightFile file, WeightEntry entry, Span<TTo> destination)
         where TFrom : unmanaged, INumberBase<TFrom>
         where TTo : unmanaged, INumberBase<TTo>
     {
@@ -99,29 +129,27 @@ internal static class SafetensorsConvert
             }
             catch (OverflowException error)
             {
-                throw SafetensorsHeader.Error(file.Source, $"a value of {SafetensorsHeader.Quote(entry.Name)} "
-                    + $"({entry.DType.FormatName()}) does not fit into a 64-bit signed integer.", error);
+                throw file.Error($"a value of {SafetensorsHeader.Quote(entry.Name)} ({entry.DType.FormatName()}) does not fit into a 64-bit signed integer.", error);
             }
         }
     }
 
-    private static void CopyBFloat16<T>(SafetensorsFile file, SafetensorsEntry entry, Span<T> destination)
+    private static void CopyBFloat16<T>(WeightFile file, WeightEntry entry, Span<T> destination)
         where T : unmanaged, INumberBase<T>
     {
-        const int lowerBits = 16;
         var piece = new ushort[Math.Min(PieceLength, destination.Length)];
         for (var start = 0; start < destination.Length; start += PieceLength)
         {
             var source = piece.AsSpan(0, Math.Min(PieceLength, destination.Length - start));
             CopyPiece(file, entry, source, start);
             for (var i = 0; i < source.Length; i++)
-                destination[start + i] = T.CreateChecked(BitConverter.UInt32BitsToSingle((uint)source[i] << lowerBits));
+                destination[start + i] = T.CreateChecked(Bfloat16.Value(source[i]));
         }
     }
 
-    private static void CopyPiece<T>(SafetensorsFile file, SafetensorsEntry entry, Span<T> piece, int start)
+    private static void CopyPiece<T>(WeightFile file, WeightEntry entry, Span<T> piece, int start)
         where T : unmanaged => file.CopyTo(entry.Name, MemoryMarshal.AsBytes(piece), (long)start * entry.DType.Size());
 
-    private static SafetensorsException WrongType(SafetensorsFile file, SafetensorsEntry entry, string expected) =>
+    private static WeightFileException WrongType(WeightFile file, WeightEntry entry, string expected) =>
         file.Error($"the entry {SafetensorsHeader.Quote(entry.Name)} has dtype {entry.DType.FormatName()} where {expected} was expected.");
 }
