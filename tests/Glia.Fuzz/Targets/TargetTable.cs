@@ -24,13 +24,13 @@ internal static class TargetTable
         {
             NeedsFile = false,
             Structure = FramedStructure.Safetensors,
-            Tokens = Words("\"dtype\":\"F32\"", "BF16", "F64", "I64", "BOOL", "F8_E4M3", "\"shape\":[", "\"data_offsets\":[0,4]", "__metadata__", "{\"", "\":", "[]", "9223372036854775807", "-1", "1e9", "\\u0000"),
+            Tokens = Words("\"dtype\":\"F32\"", "BF16", "F64", "I64", "BOOL", "F8_E4M3", "\"shape\":[", "\"data_offsets\":[0,4]", "__metadata__", "{\"", "\":", "[]", "9223372036854775807", "-1", "1e9", "\\u0000", "\\ud800"),
         },
         new("model", (_, path) => ModelFile.Load(path), typeof(FormatException))
         {
             Structure = FramedStructure.Safetensors,
             Seeds = ModelSeeds.Networks,
-            Tokens = Words("Dense", "Conv2D", "LSTM", "\"type\"", "\"units\"", "\"kernel\"", "\"input\":[", "\"layers\":[", "1000000", "2147483647", "-1", "0", "true", "null", "\\\"", "},{", "[[", "]]"),
+            Tokens = Words("Dense", "Conv2D", "LSTM", "\"type\"", "\"units\"", "\"kernel\"", "\"input\":[", "\"layers\":[", "1000000", "2147483647", "-1", "0", "true", "null", "\\\"", "},{", "[[", "]]", "\\ud800"),
         },
         new("checkpoint", (_, path) => Checkpoint.Load(path), typeof(CheckpointException)) { Structure = FramedStructure.Checkpoint, Tokens = Words("glia.checkpoint", "\"1\"", "F32", "[1]", "data_offsets") },
         new("weights", (bytes, _) => ReadAll(WeightFile.Read(bytes)), typeof(WeightFileException), typeof(OnnxException)) { NeedsFile = false, Seeds = ModelSeeds.Weights },
