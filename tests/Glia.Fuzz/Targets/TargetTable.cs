@@ -28,11 +28,12 @@ internal static class TargetTable
         },
         new("model", (_, path) => ModelFile.Load(path), typeof(FormatException))
         {
-            Structure = FramedStructure.Safetensors,
+            Structure = new MetadataStructure(),
             Seeds = ModelSeeds.Networks,
             Tokens = Words("Dense", "Conv2D", "LSTM", "\"type\"", "\"units\"", "\"kernel\"", "\"input\":[", "\"layers\":[", "1000000", "2147483647", "-1", "0", "true", "null", "\\\"", "},{", "[[", "]]", "\\ud800"),
         },
         new("checkpoint", (_, path) => Checkpoint.Load(path), typeof(CheckpointException)) { Structure = FramedStructure.Checkpoint, Tokens = Words("glia.checkpoint", "\"1\"", "F32", "[1]", "data_offsets") },
+        new("shards", (bytes, _) => RunFolderInput.Read("model.safetensors.index.json", bytes, folder => ReadShards(folder)), typeof(WeightFileException)) { NeedsFile = false, Tokens = [.. Json, .. Words("weight_map", "metadata", "total_size", "../", "doctor.json")] },
         new("weights", (bytes, _) => ReadAll(WeightFile.Read(bytes)), typeof(WeightFileException), typeof(OnnxException)) { NeedsFile = false, Seeds = ModelSeeds.Weights },
         new("numpy", (bytes, _) => ReadAll(NumpyFile.Read(bytes)), typeof(WeightFileException))
         {
@@ -110,6 +111,12 @@ internal static class TargetTable
             foreach (var entry in file.Entries)
                 file.ReadBytes(entry.Name);
         }
+    }
+
+    private static string ReadShards(string folder)
+    {
+        ReadAll(WeightFile.Open(Path.Combine(folder, "model.safetensors.index.json")));
+        return folder;
     }
 
     // A few bytes may rightly stand for any number of rows, of which only some are read.
