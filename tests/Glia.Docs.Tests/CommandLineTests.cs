@@ -29,6 +29,7 @@ public partial class CommandLineTests
     [InlineData("plot")]
     [InlineData("report")]
     [InlineData("inspect")]
+    [InlineData("import")]
     [InlineData("filter")]
     [InlineData("datasets")]
     public void Options_AreThoseOfTheProgram(string command)

@@ -1,12 +1,15 @@
 namespace Glia.Interchange.NumPy;
 
 /// <summary>An array of an npy file or of one inside an npz archive.</summary>
-internal sealed class NpyArray(string name, NpyHeader header, ZipEntry? zip) : WeightEntry(name, header.DType, header.Shape, header.Length, header.ByteLength)
+internal sealed class NpyArray(string name, NpyHeader header, ZipEntry? zip) : WeightEntry(name, header.DType, header.Shape, (zip?.Start ?? 0) + header.Length, header.ByteLength)
 {
     public ZipEntry? Zip => zip;
 
     /// <summary>Whether the bytes are in the file as they are wanted.</summary>
-    public bool IsPlain => zip is null && !NeedsOrder && !header.IsBigEndian;
+    public bool IsPlain => zip is not { IsDeflated: true } && !NeedsOrder && !header.IsBigEndian;
+
+    /// <summary>Whether the checksum was compared.</summary>
+    public bool IsVerified { get; set; } = zip is null;
 
     private bool NeedsOrder => header.IsColumnMajor && !Strides.AreRowMajor(header.Shape, Strides.ColumnMajor(header.Shape));
 

@@ -85,11 +85,14 @@ public sealed class NumpyFile : WeightFile
         var array = (NpyArray)entry;
         if (array.IsPlain)
         {
+            if (!array.IsVerified)
+                _zip!.Verify(array.Zip!);
+            array.IsVerified = true;
             _bytes.ReadAt(array.Offset + offset, destination);
             return;
         }
         _last.CopyTo(entry, offset, destination, () => array.Arrange(array.Zip is { } zip
-            ? _zip!.Read(zip, array.Offset + array.ByteLength, verifies: true)
+            ? _zip!.Read(zip, zip.Length, verifies: true)
             : _bytes.Read(0, array.Offset + array.ByteLength)));
     }
 

@@ -1,4 +1,3 @@
-using Glia.Interchange.Onnx.Graphs;
 using Glia.Interchange.Onnx.Proto;
 
 namespace Glia.Interchange;

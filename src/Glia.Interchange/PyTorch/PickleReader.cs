@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Glia.Interchange.PyTorch;
@@ -166,7 +167,7 @@ internal sealed class PickleReader
     {
         if (start < 0 || (_marks.Count > 0 && start < _marks[^1]))
             throw Damaged("a value is missing");
-        var items = _stack.GetRange(start, _stack.Count - start).ToArray();
+        var items = CollectionsMarshal.AsSpan(_stack)[start..].ToArray();
         _stack.RemoveRange(start, items.Length);
         return items;
     }

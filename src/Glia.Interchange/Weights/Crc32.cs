@@ -12,10 +12,12 @@ internal static class Crc32
 
     private static readonly uint[] Table = MakeTable();
 
-    public static uint Of(ReadOnlySpan<byte> bytes) => ~Append(~0u, bytes);
+    public static uint Of(ReadOnlySpan<byte> bytes) => Append(0, bytes);
 
-    private static uint Append(uint crc, ReadOnlySpan<byte> bytes)
+    /// <summary>The checksum of bytes that follow those of another checksum.</summary>
+    public static uint Append(uint checksum, ReadOnlySpan<byte> bytes)
     {
+        var crc = ~checksum;
         var table = Table;
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
         foreach (var word in words)
@@ -26,7 +28,7 @@ internal static class Crc32
         }
         foreach (var value in bytes[(words.Length * Lanes)..])
             crc = table[(byte)(crc ^ value)] ^ (crc >> 8);
-        return crc;
+        return ~crc;
     }
 
     private static uint[] MakeTable()

@@ -61,8 +61,8 @@ internal sealed class WeightLoading(WeightFile file, WeightLoadOptions options)
     }
 
     private string? OnlyPart() => file.Parts.Count < 2
-        ? file.Parts.FirstOrDefault()
-        : throw Fail($"it holds several dictionaries of tensors, {List(file.Parts)}; say which part to load.");
+        ? file.Parts is [var only] ? only : null
+        : throw Fail($"it holds several dictionaries of tensors, {List(file.Parts)}; say which part to load, such as {SafetensorsHeader.Quote(file.Parts[0])}.");
 
     private IReadOnlyList<WeightSource> Translate(IReadOnlyList<WeightSource> sources) =>
         options.Names == WeightNames.PyTorch ? PyTorchNames.Translate(sources, _leftOut) : sources;

@@ -40,7 +40,7 @@ public sealed class WeightMap
         if (olds > 1 || news > 1 || news > olds || (olds == 1 && news == 0 && newName.Length > 0))
             throw new ArgumentException($"The rule '{oldName}={newName}' needs one '*' on both sides, or none. A '*' stands for any characters, and what it stood for is put into the new name.");
         if (_rules.Exists(r => r.Old == oldName))
-            throw new ArgumentException($"There is a rule for '{oldName}' already.", nameof(oldName));
+            throw new ArgumentException($"There is a rule for '{oldName}' already.");
         _rules.Add(new(oldName, newName, transpose));
     }
 
@@ -55,7 +55,7 @@ public sealed class WeightMap
         {
             var at = rule.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0)
-                throw new ArgumentException($"The rule '{rule}' is not written as old=new, such as \"fc1.*=dense1.*\".", nameof(rules));
+                throw new ArgumentException($"The rule '{rule}' is not written as old=new, such as \"fc1.*=dense1.*\".");
             var transpose = rule.EndsWith(TransposeSuffix, StringComparison.Ordinal);
             map.Add(rule[..at], transpose ? rule[(at + 1)..^TransposeSuffix.Length] : rule[(at + 1)..], transpose);
         }

@@ -57,9 +57,24 @@ internal sealed class ZipReader
         if (entry.Length > limit)
             throw Error($"{Quote(entry)} should have {entry.Length} bytes where at most {limit} were expected.");
         var content = entry.IsDeflated ? Inflate(entry) : _bytes.Read(entry.Start, entry.Length);
-        if (verifies && Crc32.Of(content) != entry.Checksum)
-            throw Error($"{Quote(entry)} does not match its checksum, so it was changed or damaged after it was written.");
+        if (verifies)
+            Compare(entry, Crc32.Of(content));
         return content;
+    }
+
+    /// <summary>Reads an entry that is stored as it is, a piece at a time, and compares it with its checksum.</summary>
+    public void Verify(ZipEntry entry)
+    {
+        const int pieceLength = 1 << 18;
+        var piece = new byte[Math.Min(pieceLength, entry.Length)];
+        var checksum = 0u;
+        for (long done = 0; done < entry.Length; done += piece.Length)
+        {
+            var part = piece.AsSpan(0, (int)Math.Min(piece.Length, entry.Length - done));
+            _bytes.ReadAt(entry.Start + done, part);
+            checksum = Crc32.Append(checksum, part);
+        }
+        Compare(entry, checksum);
     }
 
     /// <summary>The first bytes of an entry, or fewer if it has no more.</summary>
@@ -70,6 +85,12 @@ internal sealed class ZipReader
         var start = new byte[Math.Min(count, entry.Length)];
         Inflating(entry, stream => stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: true));
         return start;
+    }
+
+    private void Compare(ZipEntry entry, uint checksum)
+    {
+        if (checksum != entry.Checksum)
+            throw Error($"{Quote(entry)} does not match its checksum, so it was changed or damaged after it was written.");
     }
 
     private byte[] Inflate(ZipEntry entry)

@@ -11,6 +11,7 @@ public sealed class HelpTests
     [InlineData("summary", "glia summary runs/iris", "--json")]
     [InlineData("plot", "glia plot runs/digits grad-cam --out digits.png", "--part <training|validation|both>")]
     [InlineData("filter", "glia filter photo.jpg --kernel sobel --grey --out edges.png", "--edge <replicate|reflect|zero>")]
+    [InlineData("import", "glia import weights.pt -o weights.safetensors", "--map <old=new>")]
     [InlineData("runs list", "glia runs list --sort val_loss --limit 5", "--where <condition>")]
     [InlineData("runs export", "glia runs export last > run.json", "--format <json|csv>")]
     [InlineData("datasets", "glia datasets --json", "--json")]

@@ -88,7 +88,12 @@ internal static partial class CoverageTable
             Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets", "glia tune", "glia doctor", "glia runs", "glia plot"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "DoctorCommandTests", "RunsCommandTests", "PlotCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
             Open = "export, import, lab, serve",
         },
-        new("U3", "one model file, safetensors") { Api = ["ModelFile", "SafetensorsFile"], Tests = ["ModelFileTests", "SafetensorsFileTests", "ModelFileDamageTests"], Pages = ["getting-started.md"] },
+        new("U3", "one model file, safetensors")
+        {
+            Api = ["ModelFile", "SafetensorsFile", "WeightFile", "PyTorchFile", "NumpyFile", "ModuleWeights", "glia import"],
+            Tests = ["ModelFileTests", "SafetensorsFileTests", "ModelFileDamageTests", "PyTorchExchangeTests", "RoundTripTests", "ImportCommandTests"],
+            Pages = ["getting-started.md", "weights.md"],
+        },
         new("U4", "run history, TensorBoard")
         {
             Api = ["RunStore", "RunRecorder", "RunWriter", "RunExport", "RunQuery", "DataFingerprint", "TensorBoardWriter", "glia runs"],

@@ -6,17 +6,17 @@ namespace Glia.Interchange.Tests.PyTorch;
 /// <summary>Writes pickles and archives by hand, also such as PyTorch never would.</summary>
 internal sealed class Pickle
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     public Pickle() => Op(0x80, 2);
 
     public static Pickle New => new();
 
-    public byte[] Bytes => [.. _bytes.ToArray(), (byte)'.'];
+    public byte[] Bytes => [.. _bytes, (byte)'.'];
 
     public Pickle Op(params byte[] bytes)
     {
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
