@@ -23,7 +23,7 @@ public class DependencyTests
         ["Glia.Kernels"] = ["System.Numerics.Tensors"],
         ["Glia"] = [],
         ["Glia.Training"] = [],
-        ["Glia.Data"] = ["CsvHelper", "StbImageSharp", "StbImageWriteSharp"],
+        ["Glia.Data"] = ["CsvHelper", "StbImageSharp", "StbImageWriteSharp", "ZstdSharp.Port"],
         ["Glia.Interchange"] = [],
         ["Glia.Plots"] = ["ScottPlot", "SkiaSharp.NativeAssets.Linux.NoDependencies"],
         ["Glia.Runs"] = ["Microsoft.Data.Sqlite"],

@@ -19,7 +19,7 @@ internal static class PredictCommand
     public static Command Create(TextWriter output, TextWriter error)
     {
         var model = CommonOptions.Model();
-        var data = new Argument<string>("data") { Description = "A CSV file with the model's columns; or an image, or a folder of images; or a CSV file with the time series up to now." };
+        var data = new Argument<string>("data") { Description = "A table (CSV, Parquet or Arrow) with the model's columns; or an image, or a folder of images; or a table with the time series up to now." };
         var file = new Option<string?>("--out", "-o") { Description = "Write the predictions to a file instead of the screen.", HelpName = "file" };
         var horizon = CommonOptions.Number("--horizon", null, "How many values of a time series to forecast; those beyond the model's horizon are made from forecasts.", "n", 1);
         var json = CommonOptions.Json();
@@ -62,7 +62,7 @@ internal static class PredictCommand
             case TablePreparation table:
                 location = location.AsTable();
                 return location.Form is DataForm.ImageFile or DataForm.Folder
-                    ? throw new UserException($"{data}: the model was trained on a table. Give a CSV file with the columns {ClosestName.List(table.Features.ColumnsNeeded)}.")
+                    ? throw new UserException($"{data}: the model was trained on a table. Give a table (CSV, Parquet or Arrow) with the columns {ClosestName.List(table.Features.ColumnsNeeded)}.")
                     : PredictRows(model, table, location);
             case SeriesPreparation series:
                 return PredictSeries(model, series, location, horizon ?? series.Encoder.Horizon);
@@ -89,7 +89,7 @@ internal static class PredictCommand
     {
         var tables = location.Form == DataForm.BuiltIn
             ? [BuiltInDatasets.Load(location.Path)]
-            : ProblemLoader.OpenCsv(location, preparation).ReadChunks(BatchSize);
+            : ProblemLoader.OpenTable(location, preparation).ReadChunks(BatchSize);
         var row = 0L;
         foreach (var table in tables)
         {
@@ -103,7 +103,7 @@ internal static class PredictCommand
         var data = location.Path;
         if (location.Form == DataForm.BuiltIn)
             throw new UserException($"'{data}' is a built-in data set. Predict on image files, or measure with: {CommandLine.Name} evaluate {model.Path} {data}");
-        if (location.Form is DataForm.Csv or DataForm.Text)
+        if (location.Form is DataForm.Table or DataForm.Text)
             throw new UserException($"{data}: the model classifies images (PNG, JPEG, BMP), and this file is none.");
         string[] files = location.Form == DataForm.ImageFile ? [data] : [.. Directory.EnumerateFiles(data).Where(ImageFile.HasKnownExtension).Order(StringComparer.Ordinal)];
         if (files.Length == 0)

@@ -82,7 +82,7 @@ internal sealed record TrainOptions
     /// <summary>The options as they were given, but for where the results go, so that the training can be repeated.</summary>
     public IReadOnlyList<(string Name, string Value)> Arguments { get; init; } = [];
 
-    /// <summary>CSV files larger than this are not held in memory as a table, but encoded into a file and read from there.</summary>
+    /// <summary>Tables in files larger than this are not held in memory as a table, but encoded into a file and read from there.</summary>
     public long StreamingBytes { get; init; } = ProblemLoader.StreamingBytes;
 }
 

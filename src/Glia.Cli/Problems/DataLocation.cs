@@ -2,7 +2,7 @@ using Glia.Data;
 
 namespace Glia.Cli.Problems;
 
-/// <summary>What the user means by a name: a built-in data set, a CSV file, a text, an image file, or a folder of images.</summary>
+/// <summary>What the user means by a name: a built-in data set, a table in a file, a text, an image file, or a folder of images.</summary>
 /// <param name="Form">What kind of data.</param>
 /// <param name="Path">The file or folder, or the built-in set's name.</param>
 internal sealed record DataLocation(DataForm Form, string Path)
@@ -23,7 +23,7 @@ internal sealed record DataLocation(DataForm Form, string Path)
         if (Directory.Exists(name))
             return new(DataForm.Folder, name);
         if (File.Exists(name))
-            return new(ImageFile.HasKnownExtension(name) ? DataForm.ImageFile : IsText(name) ? DataForm.Text : DataForm.Csv, name);
+            return new(ImageFile.HasKnownExtension(name) ? DataForm.ImageFile : IsText(name) ? DataForm.Text : DataForm.Table, name);
         if (BuiltInDatasets.Find(name) is { } builtIn)
             return new(DataForm.BuiltIn, builtIn.Name);
         string[] known = [.. BuiltInDatasets.All.Select(d => d.Name)];
@@ -32,7 +32,7 @@ internal sealed record DataLocation(DataForm Form, string Path)
     }
 
     /// <summary>The same for one who wants a table: a text file may hold one.</summary>
-    public DataLocation AsTable() => Form == DataForm.Text ? this with { Form = DataForm.Csv } : this;
+    public DataLocation AsTable() => Form == DataForm.Text ? this with { Form = DataForm.Table } : this;
 
     private static bool IsText(string name) => TextExtensions.Contains(System.IO.Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 }
@@ -40,7 +40,7 @@ internal sealed record DataLocation(DataForm Form, string Path)
 internal enum DataForm
 {
     BuiltIn,
-    Csv,
+    Table,
     Text,
     ImageFile,
     Folder,

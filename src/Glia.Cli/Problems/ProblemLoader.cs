@@ -9,7 +9,7 @@ namespace Glia.Cli.Problems;
 /// <summary>From what the user named to a problem ready for training.</summary>
 internal static class ProblemLoader
 {
-    /// <summary>CSV files larger than this are not held in memory as a table, but encoded into a file and read from there.</summary>
+    /// <summary>Tables larger than this, in their file or in memory, are not held in memory as a table, but encoded into a file and read from there.</summary>
     public const long StreamingBytes = 512L << 20;
 
     public static Problem Load(TrainOptions options)
@@ -35,7 +35,7 @@ internal static class ProblemLoader
                 return ImageProblem.Create(ImageProblem.Open(location.Path), location.Name, SourceOf(location, null, seed, 0));
         }
         location = location.AsTable();
-        if (location.Form == DataForm.Csv && new FileInfo(location.Path).Length > options.StreamingBytes)
+        if (location.Form == DataForm.Table && TableStream.IsLarger(location.Path, options.StreamingBytes))
             return CreateStreamed(location, target, seed);
         var table = ReadTable(location);
         var column = RequireTarget(target ?? BuiltInTarget(location), location, [.. table.Columns.Select(c => c.Name)]);
@@ -46,7 +46,7 @@ internal static class ProblemLoader
     public static Table? TryReadTable(DataLocation location, long streamingBytes)
     {
         location = location.AsTable();
-        return location.Form == DataForm.BuiltIn || (location.Form == DataForm.Csv && new FileInfo(location.Path).Length <= streamingBytes) ? ReadTable(location) : null;
+        return location.Form == DataForm.BuiltIn || (location.Form == DataForm.Table && !TableStream.IsLarger(location.Path, streamingBytes)) ? ReadTable(location) : null;
     }
 
     /// <summary>What the data are: the file tells, and what the user asks for tells the rest.</summary>
@@ -100,11 +100,11 @@ internal static class ProblemLoader
     {
         if (location.Form == DataForm.BuiltIn)
             return BuiltInDatasets.Load(location.Path);
-        return Table.ReadCsv(location.Path, OptionsFor(model));
+        return Table.Read(location.Path, OptionsFor(model));
     }
 
-    /// <summary>Opens a CSV file piece by piece for a trained model, each column as the kind that it was in training.</summary>
-    public static CsvStream OpenCsv(DataLocation location, TablePreparation model) => CsvStream.Open(location.Path, OptionsFor(model));
+    /// <summary>Opens a table piece by piece for a trained model, each column as the kind that it was in training.</summary>
+    public static TableStream OpenTable(DataLocation location, TablePreparation model) => TableStream.Open(location.Path, OptionsFor(model));
 
     private static CsvOptions OptionsFor(TablePreparation model) => new()
     {
@@ -116,7 +116,7 @@ internal static class ProblemLoader
 
     private static Table ReadTable(DataLocation location) => location.Form == DataForm.BuiltIn
         ? BuiltInDatasets.Load(location.Path)
-        : Table.ReadCsv(location.Path);
+        : Table.Read(location.Path);
 
     /// <summary>What identifies the data: its content for a file, names and sizes of the files for a folder.</summary>
     public static DataSource SourceOf(DataLocation location, string? target, ulong seed, long rows)
@@ -140,7 +140,7 @@ internal static class ProblemLoader
 
     private static Problem CreateStreamed(DataLocation location, string? target, ulong seed)
     {
-        var stream = CsvStream.Open(location.Path);
+        var stream = TableStream.Open(location.Path);
         return StreamedProblem.Create(stream, location.Name, SourceOf(location, RequireTarget(target, location, stream.ColumnNames), seed, stream.RowCount));
     }
 

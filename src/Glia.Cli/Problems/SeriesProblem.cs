@@ -53,9 +53,9 @@ internal static class SeriesProblem
     public static double[] ReadColumn(DataLocation location, string name)
     {
         location = location.AsTable();
-        if (location.Form is not (DataForm.Csv or DataForm.BuiltIn))
-            throw new UserException($"{location.Path}: a time series is a column of a table. Give a CSV file.");
-        var table = location.Form == DataForm.BuiltIn ? BuiltInDatasets.Load(location.Path) : Table.ReadCsv(location.Path);
+        if (location.Form is not (DataForm.Table or DataForm.BuiltIn))
+            throw new UserException($"{location.Path}: a time series is a column of a table. Give a CSV, Parquet or Arrow file.");
+        var table = location.Form == DataForm.BuiltIn ? BuiltInDatasets.Load(location.Path) : Table.Read(location.Path);
         var column = table[name];
         if (column.Kind != ColumnKind.Numeric)
             throw new UserException($"{location.Path}: the column '{name}' holds texts such as '{column.Categories[0]}', but a series is numbers.");

@@ -7,7 +7,7 @@ internal static class StreamedProblem
 {
     private const int ChunkRows = 20_000;
 
-    public static Problem Create(CsvStream stream, string name, DataSource source)
+    public static Problem Create(TableStream stream, string name, DataSource source)
     {
         var target = source.Target!;
         var seed = source.Seed;
@@ -26,17 +26,17 @@ internal static class StreamedProblem
             Validation = Encode(Part(stream, Split.Validation, seed), features, encoder),
             Test = Encode(Part(stream, Split.Test, seed), features, encoder),
             Target = target,
-            Notes = features.Notes,
+            Notes = [.. stream.Notes, .. features.Notes],
             Example = new Example.Rows(stream.ReadChunks(5, Split.Fractions, Split.Test, seed).First()),
             Preparation = new TablePreparation(features, encoder, source with { Rows = stream.RowCount, IsStreamed = true }),
         };
     }
 
     /// <summary>All rows, for a trained model.</summary>
-    public static Dataset EncodeAll(CsvStream stream, TablePreparation model) => Encode(stream.ReadChunks(ChunkRows), model.Features, model.Target);
+    public static Dataset EncodeAll(TableStream stream, TablePreparation model) => Encode(stream.ReadChunks(ChunkRows), model.Features, model.Target);
 
     /// <summary>The rows that a trained model was not shown in training.</summary>
-    public static Dataset EncodeTest(CsvStream stream, TablePreparation model) =>
+    public static Dataset EncodeTest(TableStream stream, TablePreparation model) =>
         Encode(Part(stream, Split.Test, model.Source.Seed), model.Features, model.Target);
 
     private static EncodedRowsFile Encode(IEnumerable<Table> chunks, TableEncoder features, TargetEncoder target)
@@ -52,5 +52,5 @@ internal static class StreamedProblem
         return rows;
     }
 
-    private static IEnumerable<Table> Part(CsvStream stream, int part, ulong seed) => stream.ReadChunks(ChunkRows, Split.Fractions, part, seed);
+    private static IEnumerable<Table> Part(TableStream stream, int part, ulong seed) => stream.ReadChunks(ChunkRows, Split.Fractions, part, seed);
 }

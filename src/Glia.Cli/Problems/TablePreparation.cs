@@ -49,10 +49,10 @@ internal sealed class TablePreparation(TableEncoder features, TargetEncoder targ
     {
         var location = DataLocation.Find(data).AsTable();
         if (location.Form is DataForm.Folder or DataForm.ImageFile)
-            throw new UserException($"{data}: the model was trained on a table. Give a CSV file with the columns {string.Join(", ", Features.ColumnsNeeded)} and {Source.Target}.");
-        if (location.Form == DataForm.Csv && (Source.IsStreamed || new FileInfo(location.Path).Length > ProblemLoader.StreamingBytes))
+            throw new UserException($"{data}: the model was trained on a table. Give a table (CSV, Parquet or Arrow) with the columns {string.Join(", ", Features.ColumnsNeeded)} and {Source.Target}.");
+        if (location.Form == DataForm.Table && (Source.IsStreamed || TableStream.IsLarger(location.Path, ProblemLoader.StreamingBytes)))
         {
-            var stream = ProblemLoader.OpenCsv(location, this);
+            var stream = ProblemLoader.OpenTable(location, this);
             var isSame = Source.IsStreamed && ProblemLoader.SourceOf(location, Source.Target, Source.Seed, stream.RowCount).IsSameDataAs(Source);
             return !all && isSame
                 ? (StreamedProblem.EncodeTest(stream, this), HeldOut)

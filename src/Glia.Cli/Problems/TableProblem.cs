@@ -30,7 +30,7 @@ internal static class TableProblem
             Validation = Encode(table.Select(parts[Split.Validation]), preparation),
             Test = Encode(table.Select(parts[Split.Test]), preparation),
             Target = target,
-            Notes = features.Notes,
+            Notes = [.. table.Notes, .. features.Notes],
             Example = Example.Rows.From(table, parts[Split.Test]),
             Preparation = preparation,
         };

@@ -45,7 +45,7 @@ internal sealed class TextPreparation(Vocabulary vocabulary, int window, DataSou
     public override (Dataset Samples, string Part) Open(string data, bool all)
     {
         var location = DataLocation.Find(data);
-        if (location.Form is not (DataForm.Text or DataForm.Csv))
+        if (location.Form is not (DataForm.Text or DataForm.Table))
             throw new UserException($"{data}: the model was trained on a text. Give a text file.");
         var codes = Vocabulary.Encode(TextFile.Read(location.Path), data);
         if (!all && ProblemLoader.SourceOf(location, null, Source.Seed, codes.Length).IsSameDataAs(Source))

@@ -43,6 +43,11 @@ internal static class YamlFile
         {
             throw Error(path, e.Start.Line, $"this is not YAML: {(e.InnerException ?? e).Message}");
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException or FormatException or OverflowException)
+        {
+            // The parser throws these on some damaged texts.
+            throw new UserException($"{path}: this is not YAML: {e.Message}", e);
+        }
     }
 
     public static UserException Error(string path, long line, string message) =>

@@ -14,6 +14,11 @@ public static class ImageFile
     private const int MaxFileBytes = 256 << 20;
     private const int PngHeaderBytes = 29;
     private const int BmpHeaderBytes = 34;
+    private const int BmpCoreHeader = 12;
+
+    // A block of 8 x 8 pixels takes a bit of a JPEG file at least; as PNG, pictures of one colour may be smaller.
+    private const int MostPixelsPerByte = 512;
+    private const int AlwaysAllowedPixels = 1_000_000;
 
     private static readonly byte[] PngSignature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
     private static readonly byte[] JpegSignature = [0xFF, 0xD8, 0xFF];
@@ -27,11 +32,11 @@ public static class ImageFile
     public static Tensor Load(string path, int? channels = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var (height, width, grey) = ReadHeader(path);
+        var (bytes, height, width, grey) = Open(path);
         var count = channels ?? (grey ? 1 : 3);
         ImageArguments.CheckShape(count, height, width);
         var image = Tensor.Zeros((count, height, width));
-        Read(path, count, height, width, image.AsWritableSpan<float>());
+        Decode(path, bytes, count, height, width, image.AsWritableSpan<float>());
         return image;
     }
 
@@ -70,10 +75,23 @@ public static class ImageFile
     /// <summary>Reads an image as channels × rows × columns in [0, 1], brought to the wanted size by stretching.</summary>
     internal static void Read(string path, int channels, int height, int width, Span<float> destination)
     {
+        Decode(path, Open(path).Bytes, channels, height, width, destination);
+    }
+
+    /// <summary>The bytes of an image whose size is believed, so that memory may be taken for it.</summary>
+    private static (byte[] Bytes, int Height, int Width, bool Grey) Open(string path)
+    {
         var bytes = ReadBytes(path);
         CheckSignature(path, bytes);
-        var (sourceHeight, sourceWidth, _) = ReadHeader(path, new MemoryStream(bytes));
-        CheckContent(path, bytes, sourceHeight, sourceWidth);
+        var (height, width, grey) = ReadHeader(path, new MemoryStream(bytes));
+        if ((long)width * height > (bytes.AsSpan().StartsWith(PngSignature) ? AlwaysAllowedPixels : 0) + (MostPixelsPerByte * (long)bytes.Length))
+            throw new DataFormatException(path, $"{width} x {height} pixels are said to be in {bytes.Length} bytes, more than is believed.");
+        CheckContent(path, bytes, height, width);
+        return (bytes, height, width, grey);
+    }
+
+    private static void Decode(string path, byte[] bytes, int channels, int height, int width, Span<float> destination)
+    {
         var components = channels == 1 ? ColorComponents.Grey : ColorComponents.RedGreenBlue;
         var image = Decode(path, () => ImageResult.FromStream(new EndGuardStream(new MemoryStream(bytes)), components));
         for (var channel = 0; channel < channels; channel++)
@@ -149,7 +167,11 @@ public static class ImageFile
             return false;
 
         long start = BinaryPrimitives.ReadUInt32LittleEndian(bytes[10..]);
-        long rowBits = (long)width * BinaryPrimitives.ReadUInt16LittleEndian(bytes[28..]);
+        // The oldest headers are shorter.
+        var bits = BinaryPrimitives.ReadUInt16LittleEndian(bytes[(BinaryPrimitives.ReadInt32LittleEndian(bytes[14..]) == BmpCoreHeader ? 24 : 28)..]);
+        if (bits is not (1 or 4 or 8 or 16 or 24 or 32))
+            return false;
+        var rowBits = (long)width * bits;
         return start + (rowBits + 31) / 32 * 4 * height <= bytes.Length;
     }
 

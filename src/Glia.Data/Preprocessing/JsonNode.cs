@@ -52,7 +52,20 @@ internal readonly struct JsonNode
 
         using (document)
         {
-            var root = new JsonNode(document.RootElement, file, "");
+            try
+            {
+                return ReadRoot(document.RootElement);
+            }
+            catch (InvalidOperationException e)
+            {
+                // A text with half of a pair of surrogates.
+                throw new DataFormatException(file, $"the JSON holds what is no text: {e.Message}", innerException: e);
+            }
+        }
+
+        T ReadRoot(JsonElement element)
+        {
+            var root = new JsonNode(element, file, "");
             var found = root.Text("format");
             if (found != format)
                 throw new DataFormatException(file, $"expected the format '{format}', found '{found}'.");

@@ -53,7 +53,7 @@ public sealed class TableEncoder
         Fit([table], targetColumn, ignoredColumns);
 
     /// <summary>Fits the encoding on training rows that come in pieces, in one pass and without keeping them.</summary>
-    /// <param name="chunks">The training rows, such as <see cref="CsvStream.ReadChunks(int)"/> gives them.</param>
+    /// <param name="chunks">The training rows, such as <see cref="TableStream.ReadChunks(int)"/> gives them.</param>
     /// <param name="targetColumn">The column to be predicted, which is no feature.</param>
     /// <param name="ignoredColumns">Further columns that are no features; null for none.</param>
     /// <exception cref="ArgumentException"><paramref name="chunks"/> is empty.</exception>
@@ -151,7 +151,7 @@ public sealed class TableEncoder
             if (!table.TryGetColumn(feature.Name, out var column))
             {
                 throw new DataFormatException(
-                    table.Name, $"the column '{feature.Name}' is missing; the model needs the columns: {ClosestName.List(ColumnsNeeded)}.",
+                    table.Name, $"{(table.LeftOut.TryGetValue(feature.Name, out var why) ? why.TrimEnd('.') : $"the column '{feature.Name}' is missing")}; the model needs the columns: {ClosestName.List(ColumnsNeeded)}.",
                     column: feature.Name);
             }
 

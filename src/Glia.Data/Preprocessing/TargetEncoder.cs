@@ -62,7 +62,7 @@ public sealed class TargetEncoder
     public static TargetEncoder Fit(Table table, string targetColumn, TaskKind? task = null) => Fit([table], targetColumn, task);
 
     /// <summary>Fits the encoding on rows that come in pieces, in one pass and without keeping them.</summary>
-    /// <param name="chunks">The rows, such as <see cref="CsvStream.ReadChunks(int)"/> gives them.</param>
+    /// <param name="chunks">The rows, such as <see cref="TableStream.ReadChunks(int)"/> gives them.</param>
     /// <param name="targetColumn">The column to be predicted.</param>
     /// <param name="task">Classification or regression; null to find it from the values.</param>
     /// <exception cref="ArgumentException"><paramref name="chunks"/> is empty.</exception>

@@ -3,10 +3,10 @@ namespace Glia.Data;
 /// <summary>A CSV file read in pieces, for tables larger than memory; the whole of <see cref="Table.ReadCsv"/> is one such piece.</summary>
 /// <remarks>
 /// Opening makes one pass over the file, which checks every row and finds the kind of every column (see <see cref="Table"/> for the rules);
-/// every enumeration of <see cref="ReadChunks(int)"/> is another pass. Encoders fit on the chunks:
+/// every enumeration of <see cref="TableStream.ReadChunks(int)"/> is another pass. Encoders fit on the chunks:
 /// <c>TableEncoder.Fit(stream.ReadChunks(10_000, [0.8, 0.2], part: 0, seed: 1), "price")</c>.
 /// </remarks>
-public sealed class CsvStream
+public sealed class CsvStream : TableStream
 {
     private const double MostlyNumbers = 0.95;
     private const long EnoughValues = 20;
@@ -16,8 +16,8 @@ public sealed class CsvStream
     private readonly ColumnKind[] _kinds;
 
     private CsvStream(string name, Func<Stream> open, CsvOptions options)
+        : base(name)
     {
-        Name = name;
         _open = open;
         _options = options;
         using var rows = new CsvRows(name, open, options);
@@ -38,21 +38,12 @@ public sealed class CsvStream
             _kinds[i] = DecideKind(ColumnNames[i], tallies[i]);
     }
 
-    /// <summary>The file as it was given.</summary>
-    public string Name { get; }
-
-    /// <summary>The number of data rows.</summary>
-    public long RowCount { get; }
-
-    /// <summary>The column names in the order of the header.</summary>
-    public IReadOnlyList<string> ColumnNames { get; }
-
     /// <summary>Opens a CSV file and makes the first pass over it.</summary>
     /// <param name="path">The file; it must not change while the stream is in use.</param>
     /// <param name="options">How to read it; null for the defaults.</param>
     /// <exception cref="DataFormatException">The file is not a well-formed table; the message names the line and column.</exception>
     /// <exception cref="IOException">The file cannot be read, for instance because it does not exist.</exception>
-    public static CsvStream Open(string path, CsvOptions? options = null)
+    public static new CsvStream Open(string path, CsvOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (Directory.Exists(path))
@@ -63,55 +54,31 @@ public sealed class CsvStream
 
     internal static CsvStream Open(string name, Func<Stream> open, CsvOptions? options) => new(name, open, options ?? new CsvOptions());
 
-    /// <summary>Reads all rows in order, as tables of at most <paramref name="rows"/> rows.</summary>
-    /// <param name="rows">Rows per table, at least 1; the last table may have fewer.</param>
-    public IEnumerable<Table> ReadChunks(int rows) => ReadChunks(rows, [1.0], 0, 0);
-
-    /// <summary>Reads the rows of one part of a random split, in order, as tables of at most <paramref name="rows"/> rows.</summary>
-    /// <param name="rows">Rows per table, at least 1; the last table may have fewer.</param>
-    /// <param name="fractions">The expected share of each part; positive, sum 1.</param>
-    /// <param name="part">Which part to read (0-based).</param>
-    /// <param name="seed">The seed; the same seed gives the same split (see <see cref="Splits.PartOf"/>).</param>
-    public IEnumerable<Table> ReadChunks(int rows, double[] fractions, int part, ulong seed)
+    private protected override IEnumerable<Table> Enumerate(int rows, double[] fractions, int part, ulong seed)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        Splits.CheckFractions(fractions);
-        ArgumentOutOfRangeException.ThrowIfNegative(part);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, fractions.Length);
-        return Enumerate();
+        using var source = new CsvRows(Name, _open, _options);
+        if (!source.Names.SequenceEqual(ColumnNames, StringComparer.Ordinal))
+            throw Changed();
 
-        IEnumerable<Table> Enumerate()
+        var chunk = new Chunk(this, rows);
+        for (long row = 0; source.Read(); row++)
         {
-            using var source = new CsvRows(Name, _open, _options);
-            if (!source.Names.SequenceEqual(ColumnNames, StringComparer.Ordinal))
+            if (row >= RowCount)
                 throw Changed();
+            if (fractions.Length > 1 && Splits.PartOf(row, fractions, seed) != part)
+                continue;
 
-            var chunk = new Chunk(this, rows);
-            for (long row = 0; source.Read(); row++)
-            {
-                if (row >= RowCount)
-                    throw Changed();
-                if (fractions.Length > 1 && Splits.PartOf(row, fractions, seed) != part)
-                    continue;
+            chunk.Add(source);
+            if (chunk.Count < rows)
+                continue;
 
-                chunk.Add(source);
-                if (chunk.Count < rows)
-                    continue;
-
-                yield return chunk.Build();
-                chunk = new Chunk(this, rows);
-            }
-
-            if (chunk.Count > 0)
-                yield return chunk.Build();
+            yield return chunk.Build();
+            chunk = new Chunk(this, rows);
         }
+
+        if (chunk.Count > 0)
+            yield return chunk.Build();
     }
-
-    internal Table ReadAll() => RowCount <= Array.MaxLength
-        ? ReadChunks((int)RowCount).FirstOrDefault() ?? throw Changed()
-        : throw new DataFormatException(Name, $"{RowCount} rows are too many for one table in memory; read the file with CsvStream.");
-
-    private DataFormatException Changed() => new(Name, "the file changed while it was being read.");
 
     private ColumnKind DecideKind(string column, in Tally tally)
     {

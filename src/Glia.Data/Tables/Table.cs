@@ -66,6 +66,15 @@ public sealed class Table
     /// <summary>The columns in the order of the header.</summary>
     public IReadOnlyList<Column> Columns { get; }
 
+    /// <summary>Columns of the file that are none of this table, by name, with a sentence why.</summary>
+    internal IReadOnlyDictionary<string, string> LeftOut { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether rows have come by their number in a file rather than by a line.</summary>
+    internal bool CountsRows { get; init; }
+
+    /// <summary>Which columns of the file were left out on reading and why, a sentence each.</summary>
+    public IReadOnlyList<string> Notes => [.. LeftOut.Values];
+
     /// <summary>The column of that name (case matters).</summary>
     /// <exception cref="DataFormatException">There is no such column; the message lists the columns and the nearest name.</exception>
     public Column this[string name]
@@ -74,9 +83,16 @@ public sealed class Table
         {
             ArgumentNullException.ThrowIfNull(name);
             return _byName.TryGetValue(name, out var column) ? column : throw new DataFormatException(
-                Name, ClosestName.Explain("column", "columns", name, [.. Columns.Select(c => c.Name)]), column: name);
+                Name, LeftOut.GetValueOrDefault(name) ?? ClosestName.Explain("column", "columns", name, [.. Columns.Select(c => c.Name)]), column: name);
         }
     }
+
+    /// <summary>Reads a CSV, Parquet or Arrow file into memory (see <see cref="TableStream"/>, which is also for files that do not fit).</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How to read it; null for the defaults.</param>
+    /// <exception cref="DataFormatException">The file is not a well-formed table; the message says where and what.</exception>
+    /// <exception cref="IOException">The file cannot be read, for instance because it does not exist.</exception>
+    public static Table Read(string path, CsvOptions? options = null) => TableStream.Open(path, options).ReadAll();
 
     /// <summary>Reads a CSV file into memory; for one that does not fit, see <see cref="CsvStream"/>.</summary>
     /// <param name="path">The file.</param>
@@ -119,14 +135,14 @@ public sealed class Table
         var columns = new Column[Columns.Count];
         for (var i = 0; i < columns.Length; i++)
             columns[i] = Columns[i].Select(rows);
-        return new Table(Name, columns, _lines is null ? null : lines);
+        return new Table(Name, columns, _lines is null ? null : lines) { LeftOut = LeftOut, CountsRows = CountsRows };
     }
 
-    /// <summary>An error about one row, with the line where the table came from a file.</summary>
-    internal DataFormatException Error(int row, string column, string message) => _lines is null
-        ? new DataFormatException(Name, $"row {row + 1}: {message}", null, column)
-        : new DataFormatException(Name, message, _lines[row], column);
+    /// <summary>An error about one row, with the line or the row of the file where the table came from one.</summary>
+    internal DataFormatException Error(int row, string column, string message) => _lines is not null && !CountsRows
+        ? new DataFormatException(Name, message, _lines[row], column)
+        : new DataFormatException(Name, $"{Locate(row)}: {message}", null, column);
 
     /// <summary>Where a row came from, for use in the middle of a sentence.</summary>
-    internal string Locate(int row) => _lines is null ? $"row {row + 1}" : $"line {_lines[row]}";
+    internal string Locate(int row) => _lines is null ? $"row {row + 1}" : CountsRows ? $"row {_lines[row] + 1}" : $"line {_lines[row]}";
 }

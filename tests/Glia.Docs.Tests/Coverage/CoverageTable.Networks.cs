@@ -81,7 +81,7 @@ internal static partial class CoverageTable
     [
         new("U1", "training from data of any kind by one command")
         {
-            Api = ["glia train"], Tests = ["TrainCommandTests", "CsvFileTests", "ImageDataTests", "TextModelTests", "ForecastTests"], Pages = ["cli.md", "data.md"], Open = "Parquet",
+            Api = ["glia train"], Tests = ["TrainCommandTests", "CsvFileTests", "ImageDataTests", "TextModelTests", "ForecastTests", "ColumnarFileTests"], Pages = ["cli.md", "data.md"],
         },
         new("U2", "the other commands")
         {
