@@ -33,7 +33,7 @@ internal static class TargetTable
             Tokens = Words("Dense", "Conv2D", "LSTM", "\"type\"", "\"units\"", "\"kernel\"", "\"input\":[", "\"layers\":[", "1000000", "2147483647", "-1", "0", "true", "null", "\\\"", "},{", "[[", "]]", "\\ud800"),
         },
         new("checkpoint", (_, path) => Checkpoint.Load(path), typeof(CheckpointException)) { Structure = FramedStructure.Checkpoint, Tokens = Words("glia.checkpoint", "\"1\"", "F32", "[1]", "data_offsets") },
-        new("shards", (bytes, _) => RunFolderInput.Read("model.safetensors.index.json", bytes, folder => ReadShards(folder)), typeof(WeightFileException)) { NeedsFile = false, Tokens = [.. Json, .. Words("weight_map", "metadata", "total_size", "../", "doctor.json")] },
+        new("shards", (bytes, _) => RunFolderInput.Read("model.safetensors.index.json", bytes, folder => ReadShards(folder)), typeof(WeightFileException), typeof(OnnxException)) { NeedsFile = false, Tokens = [.. Json, .. Words("weight_map", "metadata", "total_size", "../", "doctor.json")] },
         new("weights", (bytes, _) => ReadAll(WeightFile.Read(bytes)), typeof(WeightFileException), typeof(OnnxException)) { NeedsFile = false, Seeds = ModelSeeds.Weights },
         new("numpy", (bytes, _) => ReadAll(NumpyFile.Read(bytes)), typeof(WeightFileException))
         {
