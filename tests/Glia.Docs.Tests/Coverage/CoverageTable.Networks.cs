@@ -85,8 +85,8 @@ internal static partial class CoverageTable
         },
         new("U2", "the other commands")
         {
-            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets", "glia tune", "glia doctor", "glia runs", "glia plot"], Tests = ["PredictCommandTests", "EvaluateCommandTests", "DoctorCommandTests", "RunsCommandTests", "PlotCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
-            Open = "export, import, lab, serve",
+            Api = ["glia predict", "glia evaluate", "glia generate", "glia summary", "glia datasets", "glia tune", "glia doctor", "glia runs", "glia plot", "glia export", "glia import", "glia inspect"], Tests = ["ExportCommandTests", "ImportCommandTests", "TrainFromTests", "PredictCommandTests", "EvaluateCommandTests", "DoctorCommandTests", "RunsCommandTests", "PlotCommandTests", "HelpTests", "BadInputTests"], Pages = ["cli.md"],
+            Open = "lab, serve",
         },
         new("U3", "one model file, safetensors")
         {
