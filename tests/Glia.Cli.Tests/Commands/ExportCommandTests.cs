@@ -139,6 +139,23 @@ public sealed class ExportCommandTests(TrainedModels models) : IDisposable
     }
 
     [Fact]
+    public void NumPy_HoldsTheWeights_AndPyTorchNamesThem()
+    {
+        Cli.Run("export", models.Iris, "-o", _workspace["iris.npz"]).Success();
+        using (var weights = WeightFile.Open(_workspace["iris.npz"]))
+        {
+            var state = ModelFile.Load(Path.Combine(models.Iris, "model.safetensors")).Network.StateDict();
+            Assert.Equal(state.Keys, weights.Entries.Select(e => e.Name).Order(StringComparer.Ordinal));
+            Assert.All(state, t => Assert.Equal(t.Value.ToArray<float>(), weights.ReadTensor(t.Key).ToArray<float>()));
+        }
+        new ModelFile(Network.Sequence(5, 2).Lstm(3, name: "rnn").Dense(1, name: "fc").Build(seed: 1)).Save(_workspace["lstm.safetensors"]);
+        Cli.Run("export", _workspace["lstm.safetensors"], "-o", _workspace["torch.safetensors"], "--weights-only", "--pytorch-names").Success();
+        using var torch = WeightFile.Open(_workspace["torch.safetensors"]);
+        Assert.Equal(["fc.bias", "fc.weight", "rnn.bias_hh_l0", "rnn.bias_ih_l0", "rnn.weight_hh_l0", "rnn.weight_ih_l0"], torch.Entries.Select(e => e.Name).Order(StringComparer.Ordinal));
+        Cli.Run("export", models.Iris, "-o", _workspace["a.safetensors"], "--pytorch-names").Fails("glia: --pytorch-names is for weights, since a model file has Glia's names. Add --weights-only.");
+    }
+
+    [Fact]
     public void Json_SaysWhatTheFileTakesAndGives()
     {
         using var json = JsonDocument.Parse(Cli.Run("export", models.Digits, "-o", _workspace["d.onnx"], "--opset", "20", "--json").Success());

@@ -71,6 +71,18 @@ public sealed class ImportCommandTests(TrainedModels models) : IDisposable
     }
 
     [Fact]
+    public void OnnxFileThatWasExported_IsTheModelAgain()
+    {
+        Cli.Run("export", models.Iris, "-o", _workspace["iris.onnx"], "--with-preprocessing").Success();
+        Assert.Contains("exported from a model of", Cli.Run("import", _workspace["iris.onnx"], "-o", _workspace["again.safetensors"]).Success(), StringComparison.Ordinal);
+        Assert.Equal(Cli.Run("predict", models.Iris, "iris").Success(), Cli.Run("predict", _workspace["again.safetensors"], "iris").Success());
+        // Its weights alone go into a model of the same shape, or a file of another format.
+        Cli.Run("import", _workspace["iris.onnx"], "--into", models.Iris, "-o", _workspace["into.safetensors"], "--allow-unexpected").Success();
+        Assert.Equal(Cli.Run("predict", models.Iris, "iris").Success(), Cli.Run("predict", _workspace["into.safetensors"], "iris").Success());
+        Assert.Contains("tensors", Cli.Run("import", _workspace["iris.onnx"], "-o", _workspace["iris.npz"]).Success(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WrongArguments_AreRefused()
     {
         var file = OtherNames();
