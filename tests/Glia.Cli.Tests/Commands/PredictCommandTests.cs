@@ -87,7 +87,7 @@ public sealed class PredictCommandTests(TrainedModels models) : IDisposable
         Assert.Equal((2, ""), (result.ExitCode, result.Out));
         Cli.Run("predict", models.Digits, few).Fails($"glia: {few}: the model classifies images (PNG, JPEG, BMP), and this file is none.");
         Cli.Run("predict", models.Iris, damaged).Fails(
-            $"glia: {damaged}: the model was trained on a table. Give a CSV file with the columns sepal_length_cm, sepal_width_cm, petal_length_cm, petal_width_cm.");
+            $"glia: {damaged}: the model was trained on a table. Give a table (CSV, Parquet or Arrow) with the columns sepal_length_cm, sepal_width_cm, petal_length_cm, petal_width_cm.");
         Cli.Run("predict", models.Digits, _workspace.Path + "/").Fails($"glia: {damaged}: {result.Error[$"glia: {damaged}: ".Length..].TrimEnd()}");
         Cli.Run("predict", models.Iris, few[..^4] + "x.csv").Fails(
             $"glia: '{few[..^4]}x.csv' is neither a file or folder nor a built-in data set. Built-in sets: iris, wine, breast-cancer, digits, diabetes, two-clusters, xor, spirals, two-moons, sunspots, co2, adding, copy, temporal-order, moving-digits.");
