@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Glia.Cli.Commands;
 using Glia.Cli.Output;
 using Glia.Interchange;

@@ -104,7 +104,7 @@ public sealed class TrainFromTests : IDisposable
         Assert.False(Directory.Exists(_workspace["x"]));
     }
 
-    private IReadOnlyDictionary<string, float[]> Weights(string run)
+    private Dictionary<string, float[]> Weights(string run)
     {
         var network = ModelFile.Load(_workspace[$"{run}/model.safetensors"]).Network;
         return network.StateDict().ToDictionary(t => t.Key, t => t.Value.ToArray<float>());
