@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Glia.Cli.Commands;
 
@@ -34,8 +35,9 @@ internal sealed class LearningOptions
 
     private static void RequireShare(Option<double?> option) => option.Validators.Add(result =>
     {
-        if (!result.Errors.Any() && result.GetValueOrDefault<double?>() >= 1)
-            result.AddError($"{option.Name} must be a share below 1 but is '{result.Tokens[0].Value}'.");
+        // A text that is no number is told of elsewhere; asking for the value would throw.
+        if (result.Tokens is [{ Value: var text }] && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share >= 1)
+            result.AddError($"{option.Name} must be a share below 1 but is '{text}'.");
     });
 
     /// <summary>LeakyReLU is leaky-relu, OneCycle is one-cycle.</summary>

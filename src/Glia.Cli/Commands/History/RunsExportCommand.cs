@@ -26,7 +26,9 @@ internal static class RunsExportCommand
         { run, format, steps, file, store };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(steps) && result.GetValue(format) != ExportFormat.Csv)
+            // The text, since asking for the value of a format that does not exist would throw.
+            var isCsv = result.GetResult(format)?.Tokens is [{ Value: var name }] && name.Equals(nameof(ExportFormat.Csv), StringComparison.OrdinalIgnoreCase);
+            if (result.GetValue(steps) && !isCsv)
                 result.AddError("--steps is for --format csv; JSON has all steps anyway. Leave it out.");
         });
         command.SetAction(parsed =>
