@@ -63,6 +63,17 @@ internal sealed class ArrowColumnReader(string name, ArrowType type, ArrowBuffer
 
     private bool IsMissing(long first, int row) => _missing.Length > 0 && ((_missing[((first & 7) + row) / 8] >> (int)((first + row) & 7)) & 1) == 0;
 
+    /// <summary>Whether a row is to be kept and has a value; one that is kept and has none is noted.</summary>
+    private bool HasValue(long first, ReadOnlySpan<bool> keep, int row)
+    {
+        if (!keep[row])
+            return false;
+        if (!IsMissing(first, row))
+            return true;
+        sink.Missing();
+        return false;
+    }
+
     private void ReadNulls(ReadOnlySpan<bool> keep)
     {
         foreach (var kept in keep)
@@ -77,11 +88,7 @@ internal sealed class ArrowColumnReader(string name, ArrowType type, ArrowBuffer
         var bits = buffers[1].Slice(first / 8, ((first + keep.Length - 1) / 8) - (first / 8) + 1);
         for (var i = 0; i < keep.Length; i++, sink.Row++)
         {
-            if (!keep[i])
-                continue;
-            if (IsMissing(first, i))
-                sink.Missing();
-            else
+            if (HasValue(first, keep, i))
                 sink.Bool(((bits[(int)(((first & 7) + i) / 8)] >> (int)((first + i) & 7)) & 1) != 0);
         }
     }
@@ -92,11 +99,7 @@ internal sealed class ArrowColumnReader(string name, ArrowType type, ArrowBuffer
         var values = buffers[1].Slice(first * width, (long)keep.Length * width);
         for (var i = 0; i < keep.Length; i++, sink.Row++)
         {
-            if (!keep[i])
-                continue;
-            if (IsMissing(first, i))
-                sink.Missing();
-            else
+            if (HasValue(first, keep, i))
                 Add(values.Slice(i * width, width));
         }
     }
@@ -155,14 +158,8 @@ internal sealed class ArrowColumnReader(string name, ArrowType type, ArrowBuffer
         var offsets = buffers[1].Slice(first * width, ((long)keep.Length + 1) * width);
         for (var i = 0; i < keep.Length; i++, sink.Row++)
         {
-            if (!keep[i])
+            if (!HasValue(first, keep, i))
                 continue;
-            if (IsMissing(first, i))
-            {
-                sink.Missing();
-                continue;
-            }
-
             var start = Offset(offsets[(i * width)..], width);
             sink.Utf8(buffers[2].Slice(start, Offset(offsets[((i + 1) * width)..], width) - start));
         }
@@ -176,14 +173,8 @@ internal sealed class ArrowColumnReader(string name, ArrowType type, ArrowBuffer
         var views = buffers[1].Slice(first * ViewBytes, (long)keep.Length * ViewBytes);
         for (var i = 0; i < keep.Length; i++, sink.Row++)
         {
-            if (!keep[i])
+            if (!HasValue(first, keep, i))
                 continue;
-            if (IsMissing(first, i))
-            {
-                sink.Missing();
-                continue;
-            }
-
             var view = views.Slice(i * ViewBytes, ViewBytes);
             var length = BinaryPrimitives.ReadInt32LittleEndian(view);
             if (length is >= 0 and <= LongestInView)

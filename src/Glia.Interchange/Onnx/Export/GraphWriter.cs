@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Glia.Interchange.Onnx.Proto;
 
 namespace Glia.Interchange.Onnx.Export;
@@ -100,14 +99,7 @@ internal sealed class GraphWriter
         var proto = new TensorProto { Name = name, Type = ElementTypes.Of(numbers.DType) };
         foreach (var size in numbers.Shape.Sizes)
             proto.Dims.Add(size);
-        proto.SetRaw(numbers.DType switch
-        {
-            DType.Float32 => MemoryMarshal.AsBytes(numbers.AsSpan<float>()).ToArray(),
-            DType.Float64 => MemoryMarshal.AsBytes(numbers.AsSpan<double>()).ToArray(),
-            DType.Int32 => MemoryMarshal.AsBytes(numbers.AsSpan<int>()).ToArray(),
-            DType.Int64 => MemoryMarshal.AsBytes(numbers.AsSpan<long>()).ToArray(),
-            _ => MemoryMarshal.AsBytes(numbers.AsSpan<bool>()).ToArray(),
-        });
+        proto.SetRaw(TensorReader.ToRaw(numbers, proto.Type));
         return proto;
     }
 

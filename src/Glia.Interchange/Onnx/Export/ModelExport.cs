@@ -21,7 +21,7 @@ internal static class ModelExport
     /// <summary>A layer that keeps its state would give other numbers at each call, and the file the same ones.</summary>
     public static void RequireStateless(Module module)
     {
-        string[] stateful = [.. StatefulLayers(module).Select(layer =>
+        string[] stateful = [.. RecurrentAnalysis.LayersOf(module).Values.Where(layer => layer.IsStateful).Select(layer =>
             $"layer '{layer.Path}', {layer.GetType().Name} keeps its state from one call to the next, which a file cannot do. Make it without Stateful, or export a computation that takes the state as an input and gives it to Run(input, state)")];
         if (stateful.Length > 0)
             throw Refused(stateful);
@@ -58,9 +58,6 @@ internal static class ModelExport
         }
         return Write(module, inputs, trace, outputs, options, freeSequences: false);
     }
-
-    private static IEnumerable<RecurrentLayer> StatefulLayers(Module module) =>
-        module.Children.SelectMany(c => StatefulLayers(c.Module)).Concat(module is RecurrentLayer { IsStateful: true } own ? [own] : []);
 
     private static ModelProto Write(Module module, IReadOnlyList<OnnxExportInput> inputs, AlignedTrace trace, IReadOnlyList<string> outputs, OnnxExportOptions options, bool freeSequences)
     {
