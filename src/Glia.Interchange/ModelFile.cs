@@ -56,20 +56,18 @@ public sealed class ModelFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
-        {
-            var onnx = OnnxModel.Load(path);
-            return Read(path, "ONNX", onnx.Metadata, onnx.Tensors.Sum(t => t.Sizes!.Aggregate(1L, (n, s) => n * s.Size!.Value)), network => StateOf(network, onnx));
-        }
+            return Read(OnnxModel.Load(path));
         using var file = SafetensorsFile.Open(path);
         return Read(path, "safetensors", file.Metadata, file.Entries.Sum(e => e.Count), _ => file.Entries.ToDictionary(e => e.Name, e => file.ReadTensor(e.Name), StringComparer.Ordinal));
     }
 
-    /// <summary>Whether an ONNX file was made from a model file, so that <see cref="Load"/> reads it.</summary>
-    /// <param name="model">The file.</param>
-    public static bool IsIn(OnnxModel model)
+    /// <summary>The model in an ONNX file that <see cref="OnnxExport.Of(ModelFile, OnnxExportOptions?)"/> made; null in one of another program, or of a module.</summary>
+    /// <param name="model">The ONNX file.</param>
+    /// <exception cref="FormatException">The model's description in the file is damaged, or does not fit its weights.</exception>
+    public static ModelFile? FromOnnx(OnnxModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return model.Metadata.ContainsKey(ArchitectureKey);
+        return model.Metadata.ContainsKey(ArchitectureKey) ? Read(model) : null;
     }
 
     /// <summary>The options of an export that keeps what <see cref="Load"/> needs.</summary>
@@ -94,6 +92,9 @@ public sealed class ModelFile
     private static Dictionary<string, Tensor> StateOf(SequentialNetwork network, OnnxModel model) => network.StateDict().Keys
         .Where(model.Graph.Constants.ContainsKey)
         .ToDictionary(name => name, name => model.Graph.Constants[name].Tensor, StringComparer.Ordinal);
+
+    private static ModelFile Read(OnnxModel model) => Read(
+        model.Source, "ONNX", model.Metadata, model.Tensors.Sum(t => t.Sizes!.Aggregate(1L, (n, s) => n * s.Size!.Value)), network => StateOf(network, model));
 
     private static ModelFile Read(string path, string kind, IReadOnlyDictionary<string, string> texts, long numbers, Func<SequentialNetwork, Dictionary<string, Tensor>> read)
     {

@@ -31,8 +31,8 @@ internal static class CommonOptions
         };
     }
 
-    /// <summary>A number of at least <paramref name="least"/>, or above it; null where the user gives none.</summary>
-    public static Option<T?> Number<T>(string name, string? alias, string description, string helpName, T least, bool isAbove = false)
+    /// <summary>A number of at least <paramref name="least"/>, or above it, and below <paramref name="below"/>; null where the user gives none.</summary>
+    public static Option<T?> Number<T>(string name, string? alias, string description, string helpName, T least, bool isAbove = false, T? below = null)
         where T : struct, INumber<T>
     {
         var option = alias is null ? new Option<T?>(name) : new Option<T?>(name, alias);
@@ -42,10 +42,10 @@ internal static class CommonOptions
         {
             var text = result.Tokens[0].Value;
             var isNumber = T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && T.IsFinite(value);
-            if (isNumber && (value > least || (value == least && !isAbove)))
+            if (isNumber && (value > least || (value == least && !isAbove)) && !(value >= below))
                 return value;
             var kind = T.IsInteger(T.One / (T.One + T.One)) ? "a whole number" : "a number";
-            result.AddError($"{name} must be {kind} {(isAbove ? "above" : "of at least")} {least} but is '{text}'.");
+            result.AddError($"{name} must be {kind} {(isAbove ? "above" : "of at least")} {least}{(below is null ? "" : $" and below {below}")} but is '{text}'.");
             return null;
         };
         return option;

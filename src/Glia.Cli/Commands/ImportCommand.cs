@@ -75,8 +75,8 @@ internal static class ImportCommand
         }
         if (options.AllowMissing || options.AllowUnexpected || options.AllowMisshapen)
             throw new UserException("--allow-missing, --allow-unexpected and --allow-misshapen need a model to compare with: give --into.");
-        if (options is { Map: null, Part: null } && result.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && OnnxReport.IsOnnx(path) && OnnxModel.Load(path) is var model && ModelFile.IsIn(model))
-            ToModel(path, result, terminal);
+        if (options is { Map: null, Part: null } && result.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && OnnxReport.IsOnnx(path) && ModelFile.FromOnnx(OnnxModel.Load(path)) is { } model)
+            ToModel(path, model, result, terminal);
         else
             Convert(file, result, options, terminal);
         return ExitCode.Success;
@@ -115,9 +115,8 @@ internal static class ImportCommand
     }
 
     /// <summary>An ONNX file that was exported from a model is that model again.</summary>
-    private static void ToModel(string path, string result, Terminal terminal)
+    private static void ToModel(string path, ModelFile model, string result, Terminal terminal)
     {
-        var model = ModelFile.Load(path);
         model.Save(result);
         if (terminal.Json)
             terminal.Out.WriteLine(RunSummary.ToText(new JsonObject { ["file"] = path, ["format"] = "ONNX", ["out"] = result, ["parameters"] = model.Network.ParameterCount }));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Glia.Cli.Commands;
 
@@ -7,10 +6,10 @@ namespace Glia.Cli.Commands;
 internal sealed class LearningOptions
 {
     private readonly Option<ScheduleKind?> _schedule = CommonOptions.Choice<ScheduleKind>("--schedule", "How the learning rate changes over all epochs: constant by default; cosine falls to 0; one-cycle rises first.", NameOf);
-    private readonly Option<double?> _momentum = CommonOptions.Number("--momentum", null, "How slowly the direction of steps changes: momentum of sgd, beta1 of adam and adamw; 0.9 by default.", "share", 0.0);
+    private readonly Option<double?> _momentum = CommonOptions.Number("--momentum", null, "How slowly the direction of steps changes: momentum of sgd, beta1 of adam and adamw; 0.9 by default.", "share", 0.0, below: 1.0);
     private readonly Option<double?> _weightDecay = CommonOptions.Number("--weight-decay", null, "How strongly weights are drawn to 0; by default 0, with adamw by the number of samples.", "number", 0.0);
     private readonly Option<double?> _clipNorm = CommonOptions.Number("--clip-norm", null, "The largest norm of all gradients together; by default 5 for texts and videos, 1 for series and sequences, otherwise none.", "norm", 0.0, isAbove: true);
-    private readonly Option<double?> _dropout = CommonOptions.Number("--dropout", null, "The share of numbers between layers that are dropped at random in training; by default 0.3 for cnn, 0.1 for transformer, otherwise 0.", "share", 0.0);
+    private readonly Option<double?> _dropout = CommonOptions.Number("--dropout", null, "The share of numbers between layers that are dropped at random in training; by default 0.3 for cnn, 0.1 for transformer, otherwise 0.", "share", 0.0, below: 1.0);
     private readonly Option<ActivationKind?> _activation = CommonOptions.Choice<ActivationKind>("--activation", "The activation of mlp and cnn; relu by default.", NameOf);
     private readonly Option<int?> _patience = CommonOptions.Number("--patience", null, "Epochs without improvement after which training ends; by default by the kind and size of the data.", "n", 1);
 
@@ -18,8 +17,6 @@ internal sealed class LearningOptions
     {
         foreach (var option in (Option[])[_schedule, _momentum, _weightDecay, _clipNorm, _dropout, _activation, _patience])
             command.Add(option);
-        RequireShare(_momentum);
-        RequireShare(_dropout);
     }
 
     public TrainOptions Read(ParseResult parsed, TrainOptions options) => options with
@@ -32,13 +29,6 @@ internal sealed class LearningOptions
         Activation = parsed.GetValue(_activation),
         Patience = parsed.GetValue(_patience),
     };
-
-    private static void RequireShare(Option<double?> option) => option.Validators.Add(result =>
-    {
-        // A text that is no number is told of elsewhere; asking for the value would throw.
-        if (result.Tokens is [{ Value: var text }] && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share >= 1)
-            result.AddError($"{option.Name} must be a share below 1 but is '{text}'.");
-    });
 
     /// <summary>LeakyReLU is leaky-relu, OneCycle is one-cycle.</summary>
     private static string NameOf<T>(T value)

@@ -18,7 +18,7 @@ internal static class StartingNetwork
             [("--family", options.Family is not null), ("--hidden", options.Hidden is not null), ("--activation", options.Activation is not null), ("--dropout", options.Dropout is not null)];
         if (Array.Find(useless, option => option.IsGiven).Name is { } name)
             throw new UserException($"{name} means nothing with --from, since the network is that of '{path}'. Leave it out.");
-        var network = OnnxReport.IsOnnx(path) && OnnxModel.Load(path) is var model && !ModelFile.IsIn(model) ? FromOnnx(path, model, problem) : ModelFile.Load(TrainedModel.FindFile(path)).Network;
+        var network = OnnxReport.IsOnnx(path) ? FromOnnx(path, problem) : ModelFile.Load(TrainedModel.FindFile(path)).Network;
         var sample = problem.Train.InputShape;
         if (sample != network.InputShape)
             throw new UserException($"'{path}' takes samples of shape {network.InputShape}, but those of {problem.Name} have shape {sample}. Only a model for samples of the same shape can be gone on from.");
@@ -30,8 +30,11 @@ internal static class StartingNetwork
             : throw new UserException($"'{path}' gives {network.ResultShape} for a sample, but {problem.Name} needs {wanted}. Only a model whose last layer is dense gets a new one of the right size.");
     }
 
-    private static SequentialNetwork FromOnnx(string path, OnnxModel model, Problem problem)
+    private static SequentialNetwork FromOnnx(string path, Problem problem)
     {
+        var model = OnnxModel.Load(path);
+        if (ModelFile.FromOnnx(model) is { } file)
+            return file.Network;
         if (model.Nodes is [.., { OpType: "Softmax" or "LogSoftmax" } last] && problem.Classes.Count > 0)
             throw new UserException($"'{path}' ends in {last.OpType}, but training needs the scores before it. Export the model without it.");
         try

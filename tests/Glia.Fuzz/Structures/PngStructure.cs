@@ -64,7 +64,7 @@ internal sealed class PngStructure : IStructure
             var bytes = new byte[MostExpanded];
             return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return null;
         }

@@ -15,7 +15,8 @@ internal sealed class ZipStructure(CompressionLevel level) : IStructure
             using var archive = new ZipArchive(new MemoryStream(input), ZipArchiveMode.Read);
             foreach (var entry in archive.Entries)
             {
-                if (entry.Length > LargestEntry)
+                // Entries without names can be read, but not written.
+                if (entry.Length > LargestEntry || entry.FullName.Length == 0)
                     return null;
                 using var stream = entry.Open();
                 var content = new MemoryStream();

@@ -141,7 +141,7 @@ public sealed class TuneSearchCommandTests : IDisposable
         { "parameters:\n  batch-size: [16, none]", "{0} line 2: --batch-size must be a whole number of at least 1 but is 'none'." },
         { "parameters:\n  batch-size: [16, 16]", "{0} line 2: 'batch-size' has the value '16' twice." },
         { "parameters:\n  optimizer: { from: 1, to: 2 }", "{0} line 2: 'optimizer' has no numbers, so that it cannot have a range. Give a list of values." },
-        { "parameters:\n  dropout: { from: 0, to: 2 }", "{0} line 2: --dropout must be a share below 1 but is '2'." },
+        { "parameters:\n  dropout: { from: 0, to: 2 }", "{0} line 2: --dropout must be a number of at least 0 and below 1 but is '2'." },
         { "parameters:\n  dropout:\n    from: 0\n    upto: 2", "{0} line 4: there is no key 'upto' (did you mean 'to'?); the keys of the range 'dropout' are: from, to, scale, steps." },
         { "parameters:\n  learning-rate: { from: 1 }", "{0} line 2: the range 'learning-rate' expects a smaller 'from' and a larger 'to'." },
         { "parameters:\n  dropout: { from: 0, to: 0.5, scale: log }", "{0} line 2: the range 'dropout' has a logarithmic scale, so 'from' must be above 0." },
@@ -207,7 +207,7 @@ public sealed class TuneSearchCommandTests : IDisposable
             output, StringComparison.Ordinal);
         Assert.Contains("LeakyReLU", output, StringComparison.Ordinal);
         Assert.Contains("Dropout", output, StringComparison.Ordinal);
-        Cli.Run("train", "digits", "--dropout", "1", "--out", _workspace["x"]).Fails("glia: --dropout must be a share below 1 but is '1'. Type 'glia train --help' for help.");
+        Cli.Run("train", "digits", "--dropout", "1", "--out", _workspace["x"]).Fails("glia: --dropout must be a number of at least 0 and below 1 but is '1'. Type 'glia train --help' for help.");
         Cli.Run("train", "two-clusters", "--family", "perceptron", "--dropout", "0.1", "--out", _workspace["x"]).Fails(
             "glia: --dropout means nothing for a perceptron, which has one neuron and learns sample by sample with its own rule. Leave it out, or use --family mlp.");
         Cli.Run("train", "adding", "--activation", "tanh", "--out", _workspace["x"]).Fails("glia: --activation is for mlp and cnn, but this is lstm, whose cells have their own. Leave it out.");
