@@ -58,8 +58,8 @@ public sealed class SequentialNetwork : Layer
         Tracing.Tracer.Enter(this);
         for (var i = 0; i < _layers.Length; i++)
         {
-            // A product or a convolution, its bias and the activation behind it run as one operation.
-            var next = !context.GathersOutputs && i + 1 < _layers.Length && _layers[i + 1] is Activation { Function: { IsFusable: true } function } ? function : null;
+            // A product or a convolution, its bias and the activation behind it run as one operation, unless what each layer does is to be seen.
+            var next = !context.GathersOutputs && !Tracing.Tracer.IsOn && i + 1 < _layers.Length && _layers[i + 1] is Activation { Function: { IsFusable: true } function } ? function : null;
             if (next is not null && _layers[i] is Dense dense)
             {
                 input = dense.Forward(input, next);

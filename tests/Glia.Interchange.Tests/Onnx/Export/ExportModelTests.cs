@@ -67,6 +67,14 @@ public class ExportModelTests
     }
 
     [Fact]
+    public void ActivationsBehindWeights_HaveTheNamesOfTheirLayers()
+    {
+        var network = Network.Input(1, 6, 6).Conv2D(2, 3, name: "conv").ReLU("act1").MaxPool2D(2, name: "pool").Flatten().Dense(4, name: "dense").ReLU("act2").Dense(3, name: "output").Build(seed: 1);
+        var names = OnnxExport.Of(network).ToModel().Nodes.Where(n => n.OpType != "Constant").Select(n => n.Name);
+        Assert.Equal(["/conv/Conv", "/act1/Relu", "/pool/MaxPool", "/flatten1/Reshape", "/dense/Gemm", "/act2/Relu", "/output/Gemm"], names);
+    }
+
+    [Fact]
     public void FixedBatch_IsANumber()
     {
         var network = Network.Input(3).Dense(2).Build(seed: 1);
