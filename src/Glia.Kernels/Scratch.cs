@@ -54,6 +54,7 @@ internal static unsafe class Scratch
     // Pinned, so that the address stays good; powers of two, so that a slowly growing need settles.
     private static byte[] Grow(long bytes)
     {
+        MemoryLimit.Take(bytes);
         var size = bytes <= 1 << 30 ? (long)BitOperations.RoundUpToPowerOf2((ulong)bytes) : bytes;
         return GC.AllocateUninitializedArray<byte>(checked((int)size), pinned: true);
     }

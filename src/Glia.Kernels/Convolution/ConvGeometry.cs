@@ -29,6 +29,8 @@ internal readonly record struct ConvGeometry(
         Depth.Validate("depth");
         Height.Validate("height");
         Width.Validate("width");
+        if ((Int128)InChannels * Depth.Padded * Height.Padded * Width.Padded > Array.MaxLength)
+            throw new ArgumentException($"The padded image has more numbers than fit into memory; got {this}.");
         Check("input", Batch * (Int128)InChannels * InPlane, x);
         Check("kernel", OutChannels * (Int128)GroupIn * Taps, w);
         Check("output", Batch * (Int128)OutChannels * OutPlane, y);

@@ -21,7 +21,10 @@ internal readonly record struct WindowAxis(int In, int Kernel, int Stride = 1, i
         }
     }
 
-    private long Slack => (long)In + PadBefore + PadAfter - (long)Dilation * (Kernel - 1) - 1;
+    /// <summary>Places on the axis with its padding.</summary>
+    internal long Padded => (long)In + PadBefore + PadAfter;
+
+    private long Slack => Padded - (long)Dilation * (Kernel - 1) - 1;
 
     internal void Validate(string name)
     {
@@ -29,5 +32,8 @@ internal readonly record struct WindowAxis(int In, int Kernel, int Stride = 1, i
             throw new ArgumentException($"The {name} axis needs sizes, kernel, stride and dilation of at least 1 and no negative padding; got {this}.");
         if (Slack < 0)
             throw new ArgumentException($"The window does not fit the {name} axis: {this}.");
+        // So that no place on the axis, nor the step behind the last one, overflows.
+        if (Padded + Stride > int.MaxValue)
+            throw new ArgumentException($"The {name} axis with its padding and a stride is longer than {int.MaxValue}: {this}.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Glia.Kernels;
 
 namespace Glia.Memory;
 
@@ -19,6 +20,7 @@ internal sealed class Block
 
     public Block(long bytes, bool aligned)
     {
+        MemoryLimit.Take(bytes);
         var lines = (int)((bytes + 63) / 64);
         if (!aligned && bytes <= SmallBytes)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Glia.Kernels;
 
 namespace Glia.Memory;
 
@@ -17,8 +18,11 @@ internal static class MemoryPool
         var free = Free[sizeClass];
         lock (free)
         {
-            if (free.TryPop(out var block))
-                return block;
+            if (free.TryPeek(out var block))
+            {
+                MemoryLimit.Take(block.Bytes);
+                return free.Pop();
+            }
         }
         Interlocked.Increment(ref _created);
         return new Block(rounded, aligned: true);

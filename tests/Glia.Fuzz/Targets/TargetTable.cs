@@ -47,7 +47,7 @@ internal static class TargetTable
             Structure = new ZipStructure(CompressionLevel.NoCompression),
             Tokens = [.. Words("ctorch._utils\n_rebuild_tensor_v2\n", "ccollections\nOrderedDict\n", "storage", "FloatStorage", "cpu", "(", "t", "R", "Q", ".", "}", "]", ")", "0", "2", "e", "a", "s", "u"), .. Pickles],
         },
-        new("onnx", (bytes, _) => OnnxModel.Read(bytes).ToModule(), typeof(OnnxException))
+        new("onnx", (bytes, _) => new OnnxPredictor(OnnxModel.Read(bytes).ToModule()), typeof(OnnxException))
         {
             NeedsFile = false,
             Structure = new ProtobufStructure(),

@@ -8,6 +8,8 @@ namespace Glia.Interchange.Tests.Onnx;
 /// <summary>Makes ONNX files of a few lines.</summary>
 internal sealed class OnnxFile
 {
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
     public OnnxFile(int opset = 17)
     {
         Proto = new ModelProto { IrVersion = 8, ProducerName = "test", Graph = new GraphProto { Name = "graph" } };
@@ -38,7 +40,11 @@ internal sealed class OnnxFile
 
     public OnnxFile Node(string opType, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes)
     {
-        Graph.Nodes.Add(NodeOf(opType, inputs, outputs, attributes));
+        var node = NodeOf(opType, inputs, outputs, attributes);
+        // ONNX Runtime wants every name once.
+        if (!_names.Add(node.Name))
+            node.Name = $"{node.Name}_{outputs[0]}";
+        Graph.Nodes.Add(node);
         return this;
     }
 

@@ -1,4 +1,5 @@
 using Glia.Interchange.Onnx.Operators;
+using Glia.Kernels;
 using Glia.Layers;
 
 namespace Glia.Interchange.Onnx.Graphs;
@@ -9,7 +10,8 @@ namespace Glia.Interchange.Onnx.Graphs;
 /// </summary>
 internal static class ConstantFolding
 {
-    private const long SmallestBudget = 1 << 20;
+    private const long SmallestBudget = 1 << 18;
+    private const int BytesPerElement = 32;
 
     public static void Run(Graph graph)
     {
@@ -43,6 +45,8 @@ internal static class ConstantFolding
         budget -= most;
         try
         {
+            // Intermediate results are larger than the last one at times.
+            using var limit = MemoryLimit.Of(BytesPerElement * most + SmallestBudget);
             using var noGradients = Gradients.NoGrad();
             var outputs = node.Operator.Run(new NodeCall(node, inputs, new Execution(graph, ForwardContext.Inference)));
             for (var i = 0; i < Math.Min(outputs.Length, node.Outputs.Length); i++)
@@ -64,13 +68,22 @@ internal static class ConstantFolding
     {
         var product = (Int128)1;
         foreach (var input in inputs)
-            product = Int128.Min(product * Math.Max(1, input?.Tensor.Count ?? 1), long.MaxValue);
+            product = Int128.Min(product * Math.Max(1, input is null ? 1 : Extent(input.Shape)), long.MaxValue);
         return product;
+    }
+
+    /// <summary>The number of elements if no axis were empty: what an operator makes of nothing may be as large, such as sums over an empty axis.</summary>
+    private static long Extent(Shape shape)
+    {
+        var extent = (Int128)1;
+        foreach (var size in shape.Sizes)
+            extent = Int128.Min(extent * Math.Max(1, size), int.MaxValue);
+        return (long)extent;
     }
 
     private static long LargestResult(Node node, Value?[] inputs)
     {
-        var sum = inputs.Sum(i => (long)(i?.Tensor.Count ?? 0));
+        var sum = inputs.Sum(i => i is null ? 0 : Extent(i.Shape));
         var isCombined = inputs.Length > 1 && node.OpType is not ("Concat" or "Reshape" or "Transpose" or "Squeeze" or "Unsqueeze" or "Slice" or "Split" or "ArrangeGates" or "Cast");
         return 1 + (isCombined ? (long)Int128.Min(Bound(inputs), BroadcastBound(node, inputs, sum)) : sum);
     }

@@ -25,13 +25,26 @@ internal sealed class GraphEditor
     {
         for (var i = 0; i < Graph.Nodes.Count; i++)
         {
-            if (rule(this, Graph.Nodes[i]) is not { } replacement)
+            if (Try(rule, Graph.Nodes[i]) is not { } replacement)
                 continue;
             Note(Graph.Nodes[i], -1);
             Graph.Nodes[i] = replacement;
             Note(replacement, 1);
         }
         Sweep();
+    }
+
+    // Shapes that do not fit together are told of when the node runs, if it ever does.
+    private Node? Try(Func<GraphEditor, Node, Node?> rule, Node node)
+    {
+        try
+        {
+            return rule(this, node);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Removes nodes and constants that nobody uses.</summary>
@@ -63,8 +76,8 @@ internal sealed class GraphEditor
     /// <summary>A value that never changes; null for others.</summary>
     public Tensor? Constant(string name) => Graph.Constants.GetValueOrDefault(name) is { IsKnown: true } value ? value.Tensor : null;
 
-    /// <summary>The one number of a value that never changes; null for others.</summary>
-    public double? Number(string name) => Constant(name) is { Count: 1 } tensor && tensor.DType != DType.Bool ? tensor.GetFlat(0) : null;
+    /// <summary>The number that a value without axes always is; null for others, which may add axes to what they meet.</summary>
+    public double? Number(string name) => Constant(name) is { Rank: 0 } tensor && tensor.DType != DType.Bool ? tensor.GetFlat(0) : null;
 
     /// <summary>A weight, whether it may be trained or not.</summary>
     public Tensor? Weight(string name) => Graph.Constants.GetValueOrDefault(name)?.Tensor;

@@ -42,13 +42,16 @@ internal static class GraphPasses
     /// <summary>Takes nodes away that give their input as it is.</summary>
     private static void RenameAliases(Graph graph)
     {
+        // Graphs inside a node, and the graph's outputs, know values by their names.
+        if (graph.Nodes.Any(n => n.Attributes.Graphs.Any()))
+            return;
+        var outputs = graph.Outputs.ToHashSet(StringComparer.Ordinal);
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         var kept = new List<Node>(graph.Nodes.Count);
         foreach (var node in graph.Nodes)
         {
             var renamed = GraphEditor.Make(node, node.Operator, Array.ConvertAll(node.Inputs, n => names.GetValueOrDefault(n, n)), node.Outputs, node.Attributes);
-            // Graphs inside a node, and the graph's outputs, know values by their names.
-            if (node.Operator == InferenceRules.Alias && !graph.Outputs.Contains(node.Outputs[0]) && !graph.Nodes.Any(n => n.Attributes.Graphs.Any()))
+            if (node.Operator == InferenceRules.Alias && !outputs.Contains(node.Outputs[0]))
                 names[node.Outputs[0]] = renamed.Inputs[0];
             else
                 kept.Add(renamed);

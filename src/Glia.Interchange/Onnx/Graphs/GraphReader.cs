@@ -153,7 +153,7 @@ internal sealed class GraphReader(IReadOnlyDictionary<string, long> operatorSets
             if (known.ProblemOf(attributes, name) is { } problem)
                 Miss(where, $"{known.Name}: {problem}");
         }
-        if (known.Name == "Cast" && (OnnxElementType)attributes.Int("to", 0) is var to && !to.IsSupported())
+        if (known.Name == "Cast" && (!attributes.Has("to") || attributes.KindOf("to") == 'i') && (OnnxElementType)attributes.Int("to", 0) is var to && !to.IsSupported())
             Miss(where, $"Cast: element type {ElementTypes.NameOf(to)} is not supported");
     }
 

@@ -9,10 +9,7 @@ internal static class InferenceRules
     public static Operator Alias { get; } = new("Alias", 1, "1", "", c => [c.Value(0)]);
 
     private static Operator FusedMatMul { get; } = new("FusedMatMul", 1, "2", "", c =>
-    {
-        var y = c.X.MatMul(c.In(1), c.Flag("transA"), c.Flag("transB"));
-        return c.Same(c.Float("alpha", 1) is var alpha && alpha != 1 ? y * alpha : y);
-    });
+        c.Same(HostMath.ViaDouble(c.X, x => x.MatMul(c.In(1).To(x.DType), c.Flag("transA"), c.Flag("transB")))));
 
     private static Operator SumRelu { get; } = new("AddRelu", 1, "2", "", c =>
         c.Same(HostMath.ViaDouble(c.X, x => Tensor.Apply(x, c.In(1).To(x.DType), new AddReluFormula()))));
@@ -77,16 +74,15 @@ internal static class InferenceRules
             new Attributes().With("transA", left is null ? 0L : 1L).With("transB", right is null ? 0L : 1L));
     }
 
-    /// <summary>A product with or a quotient by one constant number.</summary>
+    /// <summary>A product with or a quotient by one constant number; quotients become products, which may differ in the last bit.</summary>
     public static Node? Scale(GraphEditor graph, Node node)
     {
         if (node.OpType is not ("Mul" or "Div"))
             return null;
         var (number, other) = graph.Number(node.Input(1)) is { } second ? (second, 0) : node.OpType == "Mul" && graph.Number(node.Input(0)) is { } first ? (first, 1) : (0, -1);
-        if (other < 0 || number == 0 || graph.Constant(node.Input(1 - other)) is not { Rank: 0 } constant || !constant.DType.IsFloatingPoint())
+        if (other < 0 || number == 0 || !graph.Constant(node.Input(1 - other))!.DType.IsFloatingPoint())
             return null;
         var factor = node.OpType == "Mul" ? number : 1 / number;
-        // A power of two, or one that a 32-bit number holds as well as a quotient does.
         return GraphEditor.Make(node, ScaledBy, [node.Input(other)], node.Outputs, new Attributes().With("factor", factor));
     }
 

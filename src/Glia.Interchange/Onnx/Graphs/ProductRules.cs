@@ -32,7 +32,7 @@ internal static class ProductRules
         string[] inputs = [.. product.Inputs];
         if (isConvolution && product.Input(2).Length == 0)
         {
-            if (graph.Weight(product.Input(1)) is not { } weight)
+            if (graph.Weight(product.Input(1)) is not { Count: > 0 } weight)
                 return null;
             inputs = [product.Input(0), product.Input(1), graph.Add(node.Outputs[0], Tensor.Zeros(weight.Shape[0], weight.DType))];
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Glia.Kernels;
 using Glia.Layers;
 
 namespace Glia.Interchange.Onnx.Graphs;
@@ -9,6 +10,10 @@ namespace Glia.Interchange.Onnx.Graphs;
 /// </summary>
 internal static class ShapeInference
 {
+    // A small file cannot ask for much; activations of images are larger than the weights.
+    private const long SmallestLimit = 256 << 20;
+    private const int BytesPerWeight = 256;
+
     // Large enough for the kernels of most models; the first that runs counts.
     private static readonly int[] Bases = [2, 16, 65];
 
@@ -21,7 +26,7 @@ internal static class ShapeInference
             {
                 return Run(graph, size);
             }
-            catch (Exception error) when (error is OnnxException or ArgumentException or OverflowException)
+            catch (Exception error) when (error is OnnxException or ArgumentException or OverflowException or MemoryLimitException)
             {
                 // A kernel may need larger images, or zeros may be no sensible input.
             }
@@ -62,6 +67,7 @@ internal static class ShapeInference
 
     private static List<(string Name, OnnxElementType Type, Shape Shape)> Shapes(Graph graph, Func<string, int> sizeOf)
     {
+        using var limit = MemoryLimit.Of(SmallestLimit + graph.Constants.Values.Sum(v => (long)v.Tensor.Count) * BytesPerWeight);
         using var noGradients = Gradients.NoGrad();
         using var scope = new TensorScope();
         var inputs = graph.Inputs.Select(i => Tensor.Zeros(

@@ -7,9 +7,9 @@ internal static class Convolutions
 {
     public static Operator[] All =>
     [
-        new("Conv", 1, "2-3", WindowSettings.Attributes + " group:i", c => c.Same(Conv(c, c.X, c.In(1), c.Maybe(2), null))),
-        new("ConvTranspose", 1, "2-3", WindowSettings.Attributes + " group:i output_padding:I output_shape:I", ConvTranspose),
-        new("Col2Im", 18, "3", "dilations:I pads:I strides:I", Col2Im),
+        new("Conv", 1, "2-3", WindowSettings.Attributes + " group:i", c => c.Same(Conv(c, c.X, c.In(1), c.Maybe(2), null)), OperatorTraits.Grows),
+        new("ConvTranspose", 1, "2-3", WindowSettings.Attributes + " group:i output_padding:I output_shape:I", ConvTranspose, OperatorTraits.Grows),
+        new("Col2Im", 18, "3", "dilations:I pads:I strides:I", Col2Im, OperatorTraits.Grows),
     ];
 
     /// <summary>act(conv(x, w) + b), which passes over a graph make of a convolution and an activation function.</summary>
@@ -66,8 +66,8 @@ internal static class Convolutions
             (before, after) = (new int[axes], new int[axes]);
             for (var i = 0; i < axes; i++)
             {
-                var size = wanted is null ? x.Shape[i + 2] * window.Strides[i] : wanted[i];
-                var total = (window.Strides[i] * (x.Shape[i + 2] - 1)) + extra[i] + ((window.Kernel[i] - 1) * window.Dilations[i]) + 1 - size;
+                var size = wanted is null ? checked(x.Shape[i + 2] * window.Strides[i]) : wanted[i];
+                var total = checked((window.Strides[i] * (x.Shape[i + 2] - 1)) + extra[i] + ((window.Kernel[i] - 1) * window.Dilations[i]) + 1 - size);
                 if (total < 0)
                     extra[i] -= total;
                 total = Math.Max(0, total);
@@ -87,13 +87,13 @@ internal static class Convolutions
         RequireAxes(axes);
         var (strides, dilations) = (c.Ints("strides") ?? WindowSettings.Ones(axes), c.Ints("dilations") ?? WindowSettings.Ones(axes));
         var pads = c.Ints("pads") ?? new int[2 * axes];
-        var taps = block.Aggregate(1, (a, b) => a * b);
+        var taps = block.Aggregate(1, (a, b) => checked(a * b));
         var (batch, channels) = (c.X.Shape[0], c.X.Shape[1] / taps);
         var counts = new int[axes];
         var extra = new int[axes];
         for (var i = 0; i < axes; i++)
         {
-            var slack = image[i] + pads[i] + pads[i + axes] - ((block[i] - 1) * dilations[i]) - 1;
+            var slack = checked(image[i] + pads[i] + pads[i + axes] - ((block[i] - 1) * dilations[i]) - 1);
             counts[i] = (slack / strides[i]) + 1;
             extra[i] = slack % strides[i];
         }

@@ -39,6 +39,14 @@ internal static class FusedRecurrent
 
     public static (Tensor Sequence, RecurrentState Final) Run(RecurrentSettings settings, Tensor[] weights, Tensor x, RecurrentState state, Tensor? lengths, bool isReverse)
     {
+        if (x.Shape[0] == 0 || x.Shape[1] == 0)
+            return (Generation.Full((x.Shape[0], x.Shape[1], settings.Hidden), 0, x.DType), state);
+        // The operations know no sequences without steps: those take one, which is forgotten.
+        if (lengths is not null && lengths.AsSpan<long>().Contains(0))
+        {
+            var (sequence, final) = Run(settings, weights, x, state, Tensor.From(Array.ConvertAll(lengths.ToArray<long>(), n => Math.Max(n, 1))), isReverse);
+            return (SequenceLengths.Mask(sequence, lengths), final);
+        }
         var isLstm = settings.Kind == RecurrentKind.Lstm;
         var parts = RecurrentParts.Sequence | RecurrentParts.Hidden | (isLstm ? RecurrentParts.Cell : RecurrentParts.None);
         if (lengths is not null)

@@ -97,11 +97,13 @@ internal static class Normalizations
     private static Value[] LocalResponse(NodeCall c)
     {
         var (x, size) = (c.X, c.Int("size", 1));
-        var (before, after) = ((size - 1) / 2, size - 1 - ((size - 1) / 2));
+        var channels = x.Shape[1];
+        // Beyond all channels there is nothing to add.
+        var (before, after) = (Math.Min((size - 1) / 2, channels), Math.Min(size - 1 - ((size - 1) / 2), channels));
         var squares = x.Square().Pad(1, before, after);
-        var sums = squares.Slice(1, 0, x.Shape[1]);
-        for (var i = 1; i < size; i++)
-            sums += squares.Slice(1, i, x.Shape[1]);
+        var sums = squares.Slice(1, 0, channels);
+        for (var i = 1; i <= before + after; i++)
+            sums += squares.Slice(1, i, channels);
         var scale = (sums * (c.Float("alpha", 1e-4) / size)) + c.Float("bias", 1);
         return c.Same(x * scale.Pow(-c.Float("beta", 0.75)));
     }

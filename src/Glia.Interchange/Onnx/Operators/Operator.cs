@@ -6,7 +6,7 @@ internal enum OperatorTraits
 {
     None = 0,
 
-    /// <summary>The result may be much larger than the inputs, so that it is not computed beforehand.</summary>
+    /// <summary>The result may be much larger than the inputs, or take much longer, by what the settings say; so it is not computed beforehand.</summary>
     Grows = 1,
 
     /// <summary>The result depends on more than inputs and settings: chance, or whether it is training.</summary>

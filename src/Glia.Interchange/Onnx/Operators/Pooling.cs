@@ -8,9 +8,9 @@ internal static class Pooling
 {
     public static Operator[] All =>
     [
-        new("MaxPool", 1, "1", WindowSettings.Attributes + " ceil_mode:i storage_order:i", MaxPool),
-        new("AveragePool", 1, "1", WindowSettings.Attributes + " ceil_mode:i count_include_pad:i", AveragePool),
-        new("LpPool", 1, "1", WindowSettings.Attributes + " ceil_mode:i p:i", LpPool),
+        new("MaxPool", 1, "1", WindowSettings.Attributes + " ceil_mode:i storage_order:i", MaxPool, OperatorTraits.Grows),
+        new("AveragePool", 1, "1", WindowSettings.Attributes + " ceil_mode:i count_include_pad:i", AveragePool, OperatorTraits.Grows),
+        new("LpPool", 1, "1", WindowSettings.Attributes + " ceil_mode:i p:i", LpPool, OperatorTraits.Grows),
         new("GlobalAveragePool", 1, "1", "", c => c.Same(c.X.Mean(Image(c.X), keepDims: true))),
         new("GlobalMaxPool", 1, "1", "", c => c.Same(c.X.Max(Image(c.X), keepDims: true))),
         new("GlobalLpPool", 1, "1", "p:i", c => c.Same(c.X.Norm(Image(c.X), c.Int("p", 2), keepDims: true))),

@@ -14,8 +14,8 @@ internal static class Quantization
         new("QLinearMatMul", 10, "8", "", c => [Requantized(
             Centered(c, 0, 2, -2).MatMul(Centered(c, 3, 5, -1)), Along(c.In(1), -2, c.X.Rank) * Along(c.In(4), -1, c.In(3).Rank), c.In(6), c.Value(7))]),
         new("ConvInteger", 10, "2-4", WindowSettings.Attributes + " group:i", c =>
-            [new(Convolutions.Conv(c, Centered(c, 0, 2, 1), Centered(c, 1, 3, 0), null, null).To(DType.Int32), OnnxElementType.Int32)]),
-        new("QLinearConv", 10, "8-9", WindowSettings.Attributes + " group:i", QLinearConv),
+            [new(Convolutions.Conv(c, Centered(c, 0, 2, 1), Centered(c, 1, 3, 0), null, null).To(DType.Int32), OnnxElementType.Int32)], OperatorTraits.Grows),
+        new("QLinearConv", 10, "8-9", WindowSettings.Attributes + " group:i", QLinearConv, OperatorTraits.Grows),
     ];
 
     private static Value QuantizeLinear(NodeCall c)
@@ -94,8 +94,9 @@ internal static class Quantization
         var axis = x.Shape.NormalizeAxis(c.Int("axis", 1));
         if (scale.Rank == 1 && x.Rank >= 1 && c.Int("block_size", 0) == 0)
             return scale.Reshape([scale.Count, .. Enumerable.Repeat(1, x.Rank - 1 - axis)]);
-        var block = c.Int("block_size", 0);
-        if (block <= 0 || scale.Rank != x.Rank)
+        // The last block may be shorter, and one of all may be longer than the axis.
+        var block = Math.Min(c.Int("block_size", 0), Math.Max(1, x.Shape[axis]));
+        if (block <= 0 || scale.Rank != x.Rank || scale.Shape[axis] != (x.Shape[axis] + block - 1) / block)
             throw new ArgumentException($"scales along axis {axis} or for its blocks were expected but got {scale.Shape} for {x.Shape}.");
         int[] apart = [.. scale.Shape.Sizes[..(axis + 1)], 1, .. scale.Shape.Sizes[(axis + 1)..]];
         int[] spread = [.. scale.Shape.Sizes[..(axis + 1)], block, .. scale.Shape.Sizes[(axis + 1)..]];

@@ -52,7 +52,7 @@ internal static class Recurrent
     {
         var x = settings.IsBatchFirst ? c.X : Swap(c.X);
         var (batch, steps) = (x.Shape[0], x.Shape[1]);
-        var lengths = Lengths(c, first, batch, steps, out var hasEmpty);
+        var lengths = Lengths(c, first, batch, steps);
         var sequences = new Tensor[settings.Directions];
         var hidden = new Tensor[settings.Directions];
         var cells = new Tensor[settings.Directions];
@@ -60,10 +60,10 @@ internal static class Recurrent
         {
             var state = new RecurrentState(Initial(c, settings, first + 1, d, batch, x), settings.Kind == RecurrentKind.Lstm ? Initial(c, settings, first + 2, d, batch, x) : null);
             var isReverse = settings.IsReverse(d);
-            var run = weights is not null && !hasEmpty && steps > 0 && batch > 0
+            var run = weights is not null
                 ? FusedRecurrent.Run(settings, weights(d), x, state, lengths, isReverse)
                 : new StepwiseRecurrent(c, settings, d).Run(x, state, lengths, isReverse);
-            (sequences[d], hidden[d], cells[d]) = (run.Sequence, run.Final.Hidden, run.Final.Cell ?? run.Final.Hidden);
+            (sequences[d], hidden[d], cells[d]) = (run.Sequence, Last(run.Final.Hidden, lengths), Last(run.Final.Cell ?? run.Final.Hidden, lengths));
         }
         var y = settings.IsBatchFirst ? Tensor.Stack(2, sequences) : Stack(1, Array.ConvertAll(sequences, Swap));
         var results = new List<Value> { new(y, c.Type(0)), new(Stack(settings.IsBatchFirst ? 1 : 0, hidden), c.Type(0)) };
@@ -71,6 +71,11 @@ internal static class Recurrent
             results.Add(new(Stack(settings.IsBatchFirst ? 1 : 0, cells), c.Type(0)));
         return [.. results];
     }
+
+    /// <summary>The state after the last step of each sequence; where there was none it is 0, as ONNX Runtime has it.</summary>
+    private static Tensor Last(Tensor state, Tensor? lengths) => lengths is not null && lengths.AsSpan<long>().Contains(0)
+        ? Tensor.Where(SequenceLengths.MaskAt(lengths, 0), state, Tensor.Scalar(0, state.DType))
+        : state;
 
     /// <summary>One direction needs no copy.</summary>
     private static Tensor Stack(int axis, Tensor[] parts) => parts is [var only]
@@ -83,15 +88,13 @@ internal static class Recurrent
         : x.Transpose(0, 1);
 
     /// <summary>The valid steps of each sequence, Int64; null when all are.</summary>
-    private static Tensor? Lengths(NodeCall c, int input, int batch, int steps, out bool hasEmpty)
+    private static Tensor? Lengths(NodeCall c, int input, int batch, int steps)
     {
-        hasEmpty = false;
         if (!c.Has(input))
             return null;
         var lengths = c.Integers(input);
         if (lengths.Length != batch || lengths.Any(l => l < 0 || l > steps))
             throw new ArgumentException($"sequence_lens of {batch} numbers from 0 to {steps} were expected but got [{string.Join(", ", lengths.Take(20))}].");
-        hasEmpty = lengths.Contains(0);
         return Array.TrueForAll(lengths, l => l == steps) ? null : c.In(input).To(DType.Int64);
     }
 

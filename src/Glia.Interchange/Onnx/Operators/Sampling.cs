@@ -9,7 +9,7 @@ internal static class Sampling
     [
         new("GridSample", 16, "2", "align_corners:i mode:s=bilinear|linear|nearest|bicubic|cubic padding_mode:s=zeros|border|reflection", GridSample),
         new("AffineGrid", 20, "2", "align_corners:i", AffineGrid, OperatorTraits.Grows),
-        new("RoiAlign", 10, "3", "coordinate_transformation_mode:s=half_pixel|output_half_pixel mode:s=avg|max output_height:i output_width:i sampling_ratio:i spatial_scale:f", RoiAlign),
+        new("RoiAlign", 10, "3", "coordinate_transformation_mode:s=half_pixel|output_half_pixel mode:s=avg|max output_height:i output_width:i sampling_ratio:i spatial_scale:f", RoiAlign, OperatorTraits.Grows),
     ];
 
     private static Value[] GridSample(NodeCall c)
@@ -86,7 +86,7 @@ internal static class Sampling
                     {
                         var (row, column) = (cell / settings.Width, cell % settings.Width);
                         var (sum, most) = (0.0, double.NegativeInfinity);
-                        for (var sample = 0; sample < samplesX * samplesY; sample++)
+                        for (var sample = 0L; sample < (long)samplesX * samplesY; sample++)
                         {
                             var py = top + (row * binH) + ((sample / samplesX + 0.5) * binH / samplesY);
                             var px = left + (column * binW) + ((sample % samplesX + 0.5) * binW / samplesX);
@@ -94,7 +94,7 @@ internal static class Sampling
                             sum += value;
                             most = Math.Max(most, largest);
                         }
-                        y.SetFlat((((box * channels) + channel) * settings.Height * settings.Width) + cell, settings.IsMax ? most : sum / (samplesX * samplesY));
+                        y.SetFlat((((box * channels) + channel) * settings.Height * settings.Width) + cell, settings.IsMax ? most : sum / ((double)samplesX * samplesY));
                     }
                 }
             }

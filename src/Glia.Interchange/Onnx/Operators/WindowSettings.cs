@@ -13,6 +13,9 @@ internal sealed record WindowSettings(int[] Kernel, int[] Strides, int[] Dilatio
 {
     public const string Attributes = "auto_pad:s=NOTSET|SAME_UPPER|SAME_LOWER|VALID dilations:I kernel_shape:I pads:I strides:I";
 
+    // Far beyond every image; sums of two such lengths do not overflow.
+    private const int Longest = int.MaxValue / 2;
+
     public int Axes => Kernel.Length;
 
     public static WindowSettings Of(NodeCall c, ReadOnlySpan<int> sizes, ReadOnlySpan<int> kernel)
@@ -42,11 +45,17 @@ internal sealed record WindowSettings(int[] Kernel, int[] Strides, int[] Dilatio
                 for (var i = 0; i < axes; i++)
                 {
                     var outputs = ((long)sizes[i] + strides[i] - 1) / strides[i];
-                    var total = Math.Max(0, ((outputs - 1) * strides[i]) + ((own[i] - 1L) * dilations[i]) + 1 - sizes[i]);
+                    var total = Math.Clamp(((outputs - 1) * strides[i]) + ((own[i] - 1L) * dilations[i]) + 1 - sizes[i], 0, int.MaxValue);
                     before[i] = (int)(isUpper ? total / 2 : total - (total / 2));
                     after[i] = (int)(total - before[i]);
                 }
                 break;
+        }
+        for (var i = 0; i < axes; i++)
+        {
+            var (reach, padded) = (((own[i] - 1L) * dilations[i]) + 1, (long)sizes[i] + Math.Abs((long)before[i]) + Math.Abs((long)after[i]) + strides[i]);
+            if (Math.Max(reach, padded) > Longest)
+                throw new ArgumentException($"windows of {reach} along an axis of {padded} with its padding and stride are larger than the {Longest} that are supported.");
         }
         return new(own, strides, dilations, before, after);
     }
