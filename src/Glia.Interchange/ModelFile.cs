@@ -99,7 +99,7 @@ public sealed class ModelFile
     private static ModelFile Read(string path, string kind, IReadOnlyDictionary<string, string> texts, long numbers, Func<SequentialNetwork, Dictionary<string, Tensor>> read)
     {
         if (!texts.TryGetValue(FormatKey, out var version) || !texts.TryGetValue(ArchitectureKey, out var architecture))
-            throw new FormatException($"{path}: this {kind} file holds weights but no Glia model. Save models with ModelFile.Save, or with 'glia train'.");
+            throw new FormatException($"{path}: this {kind} file holds {(kind == "ONNX" ? "a model of another program. Run it with 'glia predict' or OnnxModule, or go on training it with 'glia train --from'" : "weights but no Glia model. Save models with ModelFile.Save, or with 'glia train'")}.");
         if (version != FormatVersion)
             throw new FormatException($"{path}: the model has format version {version}, but this version of Glia reads version {FormatVersion}. Use a newer Glia.");
         try

@@ -15,11 +15,12 @@ namespace Glia.Cli.Commands;
 internal static class PredictCommand
 {
     private const int BatchSize = 1024;
+    private const string NoSeries = "--horizon is for models of a time series, but this is none. Leave it out.";
 
     public static Command Create(TextWriter output, TextWriter error)
     {
         var model = CommonOptions.Model();
-        var data = new Argument<string>("data") { Description = "A table (CSV, Parquet or Arrow) with the model's columns; or an image, or a folder of images; or a table with the time series up to now." };
+        var data = new Argument<string>("data") { Description = "A table (CSV, Parquet or Arrow) with the model's columns; or an image, or a folder of images; or a table with the time series up to now; or arrays (.npz, .npy) for an ONNX model of another program." };
         var file = new Option<string?>("--out", "-o") { Description = "Write the predictions to a file instead of the screen.", HelpName = "file" };
         var horizon = CommonOptions.Number("--horizon", null, "How many values of a time series to forecast; those beyond the model's horizon are made from forecasts.", "n", 1);
         var json = CommonOptions.Json();
@@ -31,6 +32,7 @@ internal static class PredictCommand
               glia predict runs/digits photo.png
               glia predict runs/houses houses.csv --out prices.csv
               glia predict runs/sales sales.csv --horizon 30
+              glia predict resnet.onnx images.npz --out scores.npz
             """)
         { model, data, horizon, file, json };
         command.SetAction(parsed => Run(
@@ -40,20 +42,30 @@ internal static class PredictCommand
 
     private static int Run(string path, string data, int? horizon, string? file, Terminal terminal)
     {
-        var model = TrainedModel.Load(path);
+        var onnx = OnnxReport.IsOnnx(path) && File.Exists(path) ? OnnxModel.Load(path) : null;
+        var own = onnx is null ? null : ModelFile.FromOnnx(onnx);
+        if (onnx is not null && own is null)
+            return OnnxPrediction.Run(onnx, data, horizon is null ? file : throw new UserException(NoSeries), terminal);
+        var model = own is null ? TrainedModel.Load(path) : TrainedModel.Of(path, own);
         Prediction[] predictions = [.. Predict(model, data, horizon)];
         var text = terminal.Json ? RunSummary.ToText(ToJson(model, predictions)) + "\n" : ToCsv(model, predictions);
+        Write(text, file, terminal);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Writes results to a file, or to the screen if there is none.</summary>
+    public static void Write(string text, string? file, Terminal terminal)
+    {
         if (file is null)
             terminal.Out.Write(text);
         else
             AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
-        return ExitCode.Success;
     }
 
     private static IEnumerable<Prediction> Predict(TrainedModel model, string data, int? horizon)
     {
         if (horizon is not null && model.Preparation is not SeriesPreparation)
-            throw new UserException("--horizon is for models of a time series, but this is none. Leave it out.");
+            throw new UserException(NoSeries);
         var location = DataLocation.Find(data);
         switch (model.Preparation)
         {

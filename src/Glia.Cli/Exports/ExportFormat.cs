@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Glia.Cli.Output;
 using Glia.Cli.Problems;
 using Glia.Interchange;
 using JsonNode = System.Text.Json.Nodes.JsonNode;
@@ -50,8 +51,8 @@ internal sealed record ExportFormat(string Name, string Extension, string[] Opti
         return new JsonObject
         {
             ["operators"] = options.OperatorSet,
-            ["inputs"] = Values(model.Inputs),
-            ["outputs"] = Values(model.Outputs),
+            ["inputs"] = OnnxReport.ToJson(model.Inputs),
+            ["outputs"] = OnnxReport.ToJson(model.Outputs),
             ["notes"] = new JsonArray([.. export.Notes.Select(n => (JsonNode)n)]),
         };
     }
@@ -77,7 +78,4 @@ internal sealed record ExportFormat(string Name, string Extension, string[] Opti
             texts["labels"] = new JsonArray([.. preparation.Classes.Select(c => (JsonNode)c)]).ToJsonString();
         return texts;
     }
-
-    private static JsonArray Values(IReadOnlyList<OnnxTensorInfo> values) =>
-        new([.. values.Select(v => new JsonObject { ["name"] = v.Name, ["type"] = v.Type.ToString(), ["shape"] = v.Shape })]);
 }

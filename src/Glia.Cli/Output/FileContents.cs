@@ -8,20 +8,20 @@ namespace Glia.Cli.Output;
 /// <param name="Format">What kind of file it is.</param>
 /// <param name="Tensors">Name, type, shape and bytes of each tensor.</param>
 /// <param name="Metadata">The texts that it carries along.</param>
-/// <param name="Nodes">The nodes of its graph; none for a file of tensors alone.</param>
+/// <param name="Model">What it computes; null for a file of tensors alone.</param>
 internal sealed record FileContents(
-    string Format, IReadOnlyList<(string Name, string Type, string Shape, long Bytes)> Tensors, IReadOnlyList<KeyValuePair<string, string>> Metadata, IReadOnlyList<OnnxNode> Nodes)
+    string Format, IReadOnlyList<(string Name, string Type, string Shape, long Bytes)> Tensors, IReadOnlyList<KeyValuePair<string, string>> Metadata, OnnxModel? Model)
 {
     private const int LongestText = 80;
 
     public static FileContents OfWeights(string path)
     {
         using var file = WeightFile.Open(path);
-        return new(file.Format, [.. file.Entries.Select(e => (e.Name, e.DType.ToString(), $"({string.Join(", ", e.Shape.ToArray())})", e.ByteLength))], [.. file.Metadata], []);
+        return new(file.Format, [.. file.Entries.Select(e => (e.Name, e.DType.ToString(), $"({string.Join(", ", e.Shape.ToArray())})", e.ByteLength))], [.. file.Metadata], null);
     }
 
     public static FileContents Of(OnnxModel model) => new(
-        "ONNX", [.. model.Tensors.Select(t => (t.Name, t.Type.ToString(), t.Shape, OnnxReport.BytesOf(t)))], [.. OnnxReport.Facts(model), .. model.Metadata], model.Nodes);
+        "ONNX", [.. model.Tensors.Select(t => (t.Name, t.Type.ToString(), t.Shape, OnnxReport.BytesOf(t)))], [.. OnnxReport.Facts(model), .. model.Metadata], model);
 
     public void Print(Terminal terminal, string path)
     {
@@ -34,14 +34,18 @@ internal sealed record FileContents(
             terminal.Heading("Texts");
         foreach (var (key, value) in Metadata)
             terminal.Line($"  {OneLine(key)}: {OneLine(value)}");
-        if (Nodes.Count == 0)
+        if (Model is null)
             return;
-        terminal.Heading("Nodes");
-        foreach (var node in Nodes)
+        terminal.Heading("Graph");
+        foreach (var input in Model.Inputs)
+            terminal.Line($"  takes {OneLine(input.ToString())}");
+        foreach (var node in Model.Nodes)
         {
             var settings = node.Attributes.Count == 0 ? "" : $" {{{string.Join(", ", node.Attributes.Select(a => $"{a.Key} {a.Value}"))}}}";
             terminal.Line($"  {OneLine(string.Join(", ", node.Outputs))} = {OneLine(node.OpType)}({OneLine(string.Join(", ", node.Inputs))}){OneLine(settings)}");
         }
+        foreach (var result in Model.Outputs)
+            terminal.Line($"  gives {OneLine(result.ToString())}");
     }
 
     public JsonObject ToJson(string path) => new()
@@ -50,7 +54,9 @@ internal sealed record FileContents(
         ["format"] = Format,
         ["tensors"] = new JsonArray([.. Tensors.Select(t => new JsonObject { ["name"] = t.Name, ["type"] = t.Type, ["shape"] = t.Shape, ["bytes"] = t.Bytes })]),
         ["metadata"] = new JsonObject(Metadata.DistinctBy(m => m.Key).Select(m => KeyValuePair.Create<string, System.Text.Json.Nodes.JsonNode?>(m.Key, m.Value))),
-        ["nodes"] = new JsonArray([.. Nodes.Select(n => new JsonObject
+        ["inputs"] = OnnxReport.ToJson(Model?.Inputs ?? []),
+        ["outputs"] = OnnxReport.ToJson(Model?.Outputs ?? []),
+        ["nodes"] = new JsonArray([.. (Model?.Nodes ?? []).Select(n => new JsonObject
         {
             ["name"] = n.Name,
             ["operator"] = n.OpType,

@@ -71,13 +71,14 @@ internal static class OnnxReport
         ["model"] = path,
         ["producer"] = model.Producer,
         ["operatorSets"] = new JsonObject(model.OperatorSets.Select(s => KeyValuePair.Create<string, System.Text.Json.Nodes.JsonNode?>(s.Key, s.Value))),
-        ["inputs"] = Values(model.Inputs),
-        ["outputs"] = Values(model.Outputs),
+        ["inputs"] = ToJson(model.Inputs),
+        ["outputs"] = ToJson(model.Outputs),
         ["parameters"] = module?.ParameterCount,
-        ["shapes"] = Values(module?.InferShapes() ?? []),
+        ["shapes"] = ToJson(module?.InferShapes() ?? []),
         ["missing"] = new JsonArray([.. model.Missing.Select(m => (System.Text.Json.Nodes.JsonNode)m)]),
     };
 
-    private static JsonArray Values(IEnumerable<OnnxTensorInfo> values) =>
+    /// <summary>Name, type and shape of values.</summary>
+    public static JsonArray ToJson(IEnumerable<OnnxTensorInfo> values) =>
         new([.. values.Select(v => new JsonObject { ["name"] = v.Name, ["type"] = v.Type.ToString(), ["shape"] = v.Shape })]);
 }

@@ -14,9 +14,11 @@ internal sealed record TrainedModel(string Path, SequentialNetwork Network, Prep
     public static TrainedModel Load(string path)
     {
         var file = FindFile(path);
-        var model = ModelFile.Load(file);
-        return new TrainedModel(file, model.Network, Preparation.FromModel(model, file));
+        return Of(file, ModelFile.Load(file));
     }
+
+    /// <summary>A model that has been read from a file.</summary>
+    public static TrainedModel Of(string file, ModelFile model) => new(file, model.Network, Preparation.FromModel(model, file));
 
     public static string FindFile(string path)
     {

@@ -21,6 +21,9 @@ public sealed record OnnxTensorInfo(string Name, OnnxElementType Type, IReadOnly
     /// <summary>The sizes in parentheses.</summary>
     public string Shape => Sizes is null ? "(…)" : Sizes.Count == 1 ? $"({Sizes[0]},)" : $"({string.Join(", ", Sizes)})";
 
+    /// <summary>The element type of the tensors that hold such values in Glia; null where the file does not say it, or Glia has none.</summary>
+    public DType? DType => Type != OnnxElementType.Undefined && Type.IsSupported() ? Type.Storage() : null;
+
     /// <summary>Whether a shape has the sizes that are fixed.</summary>
     internal bool Allows(Shape shape)
     {

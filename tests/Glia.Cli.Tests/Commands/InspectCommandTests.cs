@@ -25,7 +25,12 @@ public sealed class InspectCommandTests : IDisposable
         Assert.StartsWith($"{path}: ONNX, 4 tensors, 36 bytes\n", text, StringComparison.Ordinal);
         Assert.Contains("hidden.weight", text, StringComparison.Ordinal);
         Assert.Contains("  a = Gemm(x, hidden.weight, hidden.bias) {transB 1}\n", text, StringComparison.Ordinal);
-        Assert.Equal(4, JsonNode.Parse(Cli.Run("inspect", path, "--json").Success())!["tensors"]!.AsArray().Count);
+        Assert.Contains("  takes x Float (N, 2)\n", text, StringComparison.Ordinal);
+        Assert.Contains("  gives y Float (N, 1)\n", text, StringComparison.Ordinal);
+        var json = JsonNode.Parse(Cli.Run("inspect", path, "--json").Success())!;
+        Assert.Equal(4, json["tensors"]!.AsArray().Count);
+        Assert.Equal("(N, 2)", (string?)json["inputs"]![0]!["shape"]);
+        Assert.Equal("y", (string?)json["outputs"]![0]!["name"]);
     }
 
     [Fact]

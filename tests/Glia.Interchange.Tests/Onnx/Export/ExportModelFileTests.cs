@@ -28,7 +28,7 @@ public class ExportModelFileTests
         var path = Path.Combine(folder.Path, "foreign.onnx");
         OnnxExport.Of(Network.Input(3).Dense(2).Build(seed: 1)).Save(path);
         Assert.Equal(
-            $"{path}: this ONNX file holds weights but no Glia model. Save models with ModelFile.Save, or with 'glia train'.",
+            $"{path}: this ONNX file holds a model of another program. Run it with 'glia predict' or OnnxModule, or go on training it with 'glia train --from'.",
             Assert.Throws<FormatException>(() => ModelFile.Load(path)).Message);
     }
 }
