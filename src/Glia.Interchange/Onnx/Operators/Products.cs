@@ -8,22 +8,14 @@ internal static class Products
 {
     public static Operator[] All =>
     [
-        new("MatMul", 1, "2", "", c => c.Same(ViaDouble(c.X, a => MatMul(a, c.In(1).To(a.DType))))),
+        new("MatMul", 1, "2", "", c => c.Same(WholeNumbers.Are(c.X) ? Wrap(WholeNumbers.MatMul(c.X, c.In(1)), c.Type(0)) : c.X.MatMul(c.In(1).To(c.X.DType)))),
         new("Gemm", 1, "2-3", "alpha:f beta:f transA:i transB:i", Gemm),
-        new("Einsum", 12, "1-*", "equation:s", c => c.Same(c.X.DType.IsFloatingPoint()
-            ? Einsum.Compute(c.Text("equation", ""), [.. c.All().Select(v => v.Tensor)])
-            : Einsum.Compute(c.Text("equation", ""), [.. c.All().Select(v => v.Tensor.To(DType.Float64))]).To(c.X.DType))),
+        new("Einsum", 12, "1-*", "equation:s", c => c.Same(Wrap(Einsum.Compute(c.Text("equation", ""), [.. c.All().Select(v => v.Tensor)]), c.Type(0)))),
         new("Det", 11, "1", "", Det),
     ];
 
     /// <summary>act(x·op(w) + b), which passes over a graph make of products, sums and activation functions.</summary>
     public static Operator Dense { get; } = new("Dense", 1, "2-3", "", FusedDense);
-
-    public static Tensor MatMul(Tensor a, Tensor b)
-    {
-        // One matrix on the left of many: the kernel takes it as it is.
-        return a.MatMul(b);
-    }
 
     private static Value[] Gemm(NodeCall c)
     {
@@ -31,17 +23,20 @@ internal static class Products
         var (transA, transB) = (c.Flag("transA"), c.Flag("transB"));
         if (c.X.Rank != 2 || c.In(1).Rank != 2)
             throw new ArgumentException($"matrices were expected but got {c.X.Shape} and {c.In(1).Shape}.");
-        return c.Same(ViaDouble(c.X, a =>
+        var (a, b) = (c.X, c.In(1).To(c.X.DType));
+        var bias = c.Has(2) && beta != 0 ? c.In(2).To(a.DType) : null;
+        if (WholeNumbers.Are(a))
         {
-            var b = c.In(1).To(a.DType);
-            var bias = c.Has(2) && beta != 0 ? c.In(2).To(a.DType) : null;
-            if (alpha == 1 && beta == 1 && !transA && transB && a.Shape[1] == b.Shape[1] && (bias is null || bias.Shape == new Shape(b.Shape[0])))
-                return ActivationFunction.Identity.Dense(a, b, bias);
-            var y = a.MatMul(b, transA, transB);
-            y = alpha == 1 ? y : y * alpha;
-            return bias is null ? y : y + (beta == 1 ? bias : bias * beta);
-        }));
+            var product = Scaled(WholeNumbers.MatMul(transA ? a.Transpose() : a, transB ? b.Transpose() : b), alpha);
+            return c.Same(Wrap(bias is null ? product : Binary<Arithmetic.Sum>("Gemm", product, Scaled(bias, beta)), c.Type(0)));
+        }
+        if (alpha == 1 && beta == 1 && !transA && transB && a.Shape[1] == b.Shape[1] && (bias is null || bias.Shape == new Shape(b.Shape[0])))
+            return c.Same(ActivationFunction.Identity.Dense(a, b, bias));
+        var y = Scaled(a.MatMul(b, transA, transB), alpha);
+        return c.Same(bias is null ? y : y + Scaled(bias, beta));
     }
+
+    private static Tensor Scaled(Tensor x, double factor) => factor == 1 ? x : ViaDouble(x, v => v * factor);
 
     /// <summary>The weights lie (out, in) where <c>transB</c> is set, as they do in most files, else (in, out).</summary>
     private static Value[] FusedDense(NodeCall c)
