@@ -16,6 +16,7 @@ internal static class Control
     {
         var body = c.Attributes.Get<Graph>("body") ?? throw new ArgumentException("a body is missing.");
         var rounds = c.Has(0) ? (long)c.Number(0) : long.MaxValue;
+        // Without a first condition the body's still counts, as it does in ONNX's reference and in ONNX Runtime.
         var goesOn = !c.Has(1) || c.Number(1) != 0;
         Value[] carried = [.. Enumerable.Range(2, Math.Max(0, c.Count - 2)).Select(c.Value)];
         var gathered = new List<Value>[Math.Max(0, body.Outputs.Count - 1 - carried.Length)];
@@ -62,7 +63,12 @@ internal static class Control
             var outputs = c.Execution.RunInner(body, [.. carried, .. slices]);
             carried = outputs[..states];
             for (var i = 0; i < results; i++)
-                gathered[i].Insert(outputIsBackward[i] != 0 ? 0 : gathered[i].Count, outputs[states + i]);
+                gathered[i].Add(outputs[states + i]);
+        }
+        for (var i = 0; i < results; i++)
+        {
+            if (outputIsBackward[i] != 0)
+                gathered[i].Reverse();
         }
         return [.. carried, .. gathered.Select((values, i) => Gathered(values, outputAxes[i], body, states + i))];
     }
@@ -80,6 +86,8 @@ internal static class Control
         // No round: the sizes are those that the body declares.
         var info = body.OutputInfos.ElementAtOrDefault(output);
         var type = info?.Type is { } known && known.IsSupported() ? known : OnnxElementType.Float;
-        return new(Tensor.Zeros(new Shape([0, .. (info?.Sizes ?? []).Select(s => (int)(s.Size ?? 0))]), type.Storage()), type);
+        List<int> sizes = [.. (info?.Sizes ?? []).Select(s => (int)(s.Size ?? 0))];
+        sizes.Insert(axis < 0 ? axis + sizes.Count + 1 : axis, 0);
+        return new(Tensor.Zeros(new Shape([.. sizes]), type.Storage()), type);
     }
 }
