@@ -100,7 +100,7 @@ internal static class Einsum
         var (m, k, n) = (Product(a.Shape.Sizes.Slice(batch.Length, onlyA.Length)), Product(a.Shape.Sizes[^summed.Length..]), Product(b.Shape.Sizes[^onlyB.Length..]));
         var left = a.Reshape(new Shape([.. a.Shape.Sizes[..batch.Length], m, k]));
         var right = b.Reshape(new Shape([.. b.Shape.Sizes[..batch.Length], k, n]));
-        var y = WholeNumbers.Are(left) ? WholeNumbers.MatMul(left, right) : left.MatMul(right);
+        var y = Products.MatMul(left, right);
         int[] sizes = [.. y.Shape.Sizes[..^2], .. a.Shape.Sizes.Slice(batch.Length, onlyA.Length), .. b.Shape.Sizes[^onlyB.Length..]];
         return (y.Reshape(new Shape(sizes)), batch + onlyA + onlyB);
     }

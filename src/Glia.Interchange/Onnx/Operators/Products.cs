@@ -8,7 +8,7 @@ internal static class Products
 {
     public static Operator[] All =>
     [
-        new("MatMul", 1, "2", "", c => c.Same(WholeNumbers.Are(c.X) ? Wrap(WholeNumbers.MatMul(c.X, c.In(1)), c.Type(0)) : c.X.MatMul(c.In(1).To(c.X.DType)))),
+        new("MatMul", 1, "2", "", c => c.Same(Wrap(MatMul(c.X, c.In(1).To(c.X.DType)), c.Type(0)))),
         new("Gemm", 1, "2-3", "alpha:f beta:f transA:i transB:i", Gemm),
         new("Einsum", 12, "1-*", "equation:s", c => c.Same(Wrap(Einsum.Compute(c.Text("equation", ""), [.. c.All().Select(v => v.Tensor)]), c.Type(0)))),
         new("Det", 11, "1", "", Det),
@@ -16,6 +16,11 @@ internal static class Products
 
     /// <summary>act(x·op(w) + b), which passes over a graph make of products, sums and activation functions.</summary>
     public static Operator Dense { get; } = new("Dense", 1, "2-3", "", FusedDense);
+
+    /// <summary>The product of matrices of real or of whole numbers.</summary>
+    public static Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false) => WholeNumbers.Are(a)
+        ? WholeNumbers.MatMul(transposeA ? a.Transpose() : a, transposeB ? b.Transpose() : b)
+        : a.MatMul(b, transposeA, transposeB);
 
     private static Value[] Gemm(NodeCall c)
     {
@@ -25,15 +30,13 @@ internal static class Products
             throw new ArgumentException($"matrices were expected but got {c.X.Shape} and {c.In(1).Shape}.");
         var (a, b) = (c.X, c.In(1).To(c.X.DType));
         var bias = c.Has(2) && beta != 0 ? c.In(2).To(a.DType) : null;
-        if (WholeNumbers.Are(a))
-        {
-            var product = Scaled(WholeNumbers.MatMul(transA ? a.Transpose() : a, transB ? b.Transpose() : b), alpha);
-            return c.Same(Wrap(bias is null ? product : Binary<Arithmetic.Sum>("Gemm", product, Scaled(bias, beta)), c.Type(0)));
-        }
-        if (alpha == 1 && beta == 1 && !transA && transB && a.Shape[1] == b.Shape[1] && (bias is null || bias.Shape == new Shape(b.Shape[0])))
+        if (a.DType.IsFloatingPoint() && alpha == 1 && beta == 1 && !transA && transB && a.Shape[1] == b.Shape[1] && (bias is null || bias.Shape == new Shape(b.Shape[0])))
             return c.Same(ActivationFunction.Identity.Dense(a, b, bias));
-        var y = Scaled(a.MatMul(b, transA, transB), alpha);
-        return c.Same(bias is null ? y : y + Scaled(bias, beta));
+        var y = Scaled(MatMul(a, b, transA, transB), alpha);
+        if (bias is null)
+            return c.Same(Wrap(y, c.Type(0)));
+        bias = Scaled(bias, beta);
+        return c.Same(WholeNumbers.Are(a) ? Wrap(Binary<Arithmetic.Sum>("Gemm", y, bias), c.Type(0)) : y + bias);
     }
 
     private static Tensor Scaled(Tensor x, double factor) => factor == 1 ? x : ViaDouble(x, v => v * factor);
