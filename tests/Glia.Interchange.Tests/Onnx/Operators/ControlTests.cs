@@ -47,6 +47,26 @@ public class ControlTests
             .Input(Tensor.From([.. Enumerable.Range(0, 24).Select(i => (float)i)], new Shape(2, 3, 4))).Output(OnnxElementType.Float).AgreesWithRuntime();
     }
 
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(null, 1)]
+    [InlineData(new[] { 3L, 1 }, 0)]
+    [InlineData(new[] { 2L, 3 }, 1)]
+    public void ScanOfVersion8_GoesOverABatch_OfSequencesOfTheirOwnLengths(long[]? lengths, int backward)
+    {
+        var body = new GraphProto { Name = "body" };
+        body.Inputs.Add(OnnxFile.Info("sum", OnnxElementType.Float, 2));
+        body.Inputs.Add(OnnxFile.Info("item", OnnxElementType.Float, 2));
+        body.Outputs.Add(OnnxFile.Info("next", OnnxElementType.Float, 2));
+        body.Outputs.Add(OnnxFile.Info("twice", OnnxElementType.Float, 2));
+        body.Nodes.Add(OnnxFile.NodeOf("Add", ["sum", "item"], ["next"]));
+        body.Nodes.Add(OnnxFile.NodeOf("Sub", ["next", "sum"], ["twice"]));
+        var check = new NodeCheck("Scan", 8, ("body", body), ("num_scan_inputs", 1), ("directions", new[] { backward }));
+        check = lengths is null ? check.Without() : check.Input(Tensor.From(lengths));
+        check.Input(Tensor.From([100f, 200, 300, 400], new Shape(2, 2))).Input(Tensor.From([.. Enumerable.Range(1, 12).Select(i => (float)i)], new Shape(2, 3, 2)))
+            .Output(OnnxElementType.Float).Output(OnnxElementType.Float).AgreesWithRuntime();
+    }
+
     /// <summary>A table of the specification says that the condition is ignored then; its reference implementation and ONNX Runtime heed it.</summary>
     [Fact]
     public void LoopWithoutFirstCondition_StillStopsWhenItsBodySaysSo()
