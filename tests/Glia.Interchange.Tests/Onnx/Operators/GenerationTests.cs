@@ -23,6 +23,16 @@ public class GenerationTests
     public void Range_CountsFromStartToLimit(float start, float limit, float step) =>
         new NodeCheck("Range", 11).Input(Number(start)).Input(Number(limit)).Input(Number(step)).Output(OnnxElementType.Float).AgreesWithRuntime();
 
+    [Theory]
+    [InlineData("HannWindow")]
+    [InlineData("HammingWindow")]
+    [InlineData("BlackmanWindow")]
+    public void Windows_AgreeWithOnnxRuntime(string opType)
+    {
+        foreach (var (size, periodic) in ((long, int)[])[(1, 1), (2, 0), (9, 0), (10, 1)])
+            new NodeCheck(opType, 17, ("periodic", periodic)).Constant(Tensor.From([size], Shape.Scalar)).Output(OnnxElementType.Float).AgreesWithRuntime(0.1);
+    }
+
     [Fact]
     public void ChanceWithoutSeed_DiffersBetweenNodesAndRuns_AndRepeatsInAModelReadAnew()
     {
