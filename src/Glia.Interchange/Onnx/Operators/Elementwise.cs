@@ -1,5 +1,4 @@
 using System.Numerics;
-using Glia.Replay;
 using static Glia.Interchange.Onnx.Operators.HostMath;
 
 namespace Glia.Interchange.Onnx.Operators;

@@ -8,7 +8,7 @@ namespace Glia.Interchange.Onnx.Operators;
 /// </summary>
 internal static class Fourier
 {
-    private const int LargestStep = 1024, LargestFactor = 4096;
+    private const int LargestStep = 512, LargestFactor = 4096;
 
     /// <param name="re">The real parts, (rows, n).</param>
     /// <param name="im">The imaginary parts; null for real numbers.</param>
