@@ -3,20 +3,12 @@ using Glia.Interchange.Tests.Onnx.Export;
 namespace Glia.Interchange.Tests.Onnx.Operators;
 
 /// <summary>A file of one node, which Glia's module and predictor run, and ONNX Runtime where it can.</summary>
-internal sealed class NodeCheck
+internal sealed class NodeCheck(string opType, int opset, params (string, object)[] attributes)
 {
-    private readonly OnnxFile _file;
-    private readonly string _opType;
-    private readonly (string, object)[] _attributes;
+    private readonly OnnxFile _file = new(opset);
     private readonly List<string> _inputs = [];
     private readonly List<string> _outputs = [];
     private readonly List<(string Name, Tensor Tensor)> _given = [];
-
-    public NodeCheck(string opType, int opset, params (string, object)[] attributes)
-    {
-        (_file, _opType, _attributes) = (new OnnxFile(opset), opType, attributes);
-        _file.Proto.IrVersion = 8;
-    }
 
     public NodeCheck Input(Tensor tensor, OnnxElementType? type = null)
     {
@@ -66,7 +58,7 @@ internal sealed class NodeCheck
     public OnnxModule Module()
     {
         if (_file.Graph.Nodes.Count == 0)
-            _file.Node(_opType, [.. _inputs], [.. _outputs], _attributes);
+            _file.Node(opType, [.. _inputs], [.. _outputs], attributes);
         return _file.Module();
     }
 
