@@ -95,6 +95,7 @@ internal sealed class OnnxFile
             case float number: (attribute.Kind, attribute.Float) = (AttributeKind.Float, number); break;
             case string text: (attribute.Kind, attribute.String) = (AttributeKind.String, Encoding.UTF8.GetBytes(text)); break;
             case int[] list: (attribute.Kind, attribute.Ints) = (AttributeKind.Ints, [.. list.Select(x => (long)x)]); break;
+            case float[] list: (attribute.Kind, attribute.Floats) = (AttributeKind.Floats, [.. list]); break;
             case Tensor tensor: (attribute.Kind, attribute.Tensor) = (AttributeKind.Tensor, TensorOf("", tensor)); break;
             case GraphProto graph: (attribute.Kind, attribute.Graph) = (AttributeKind.Graph, graph); break;
             default: throw new ArgumentException($"No attribute of {value.GetType()}.");

@@ -40,6 +40,8 @@ internal static class Arithmetic
     {
         if (c.Flag("fmod"))
             return c.Same(HostMath.Binary<Remainder>("Mod", c.In(0), c.In(1)));
+        if (c.Type(0).IsFloat())
+            throw new ArgumentException($"fmod = 1 was expected for {c.Type(0)}; the remainder with the divisor's sign is defined for whole numbers alone.");
         return c.Same(HostMath.Binary<FloorRemainder>("Mod", c.In(0), c.In(1)));
     }
 
@@ -48,7 +50,12 @@ internal static class Arithmetic
     {
         var (x, power) = (c.X, c.In(1));
         if (!x.DType.IsFloatingPoint())
-            return c.Same(Wrap(HostMath.Binary<Power>("Pow", x.To(DType.Float64), power.To(DType.Float64)).To(x.DType), c.Type(0)));
+        {
+            var y = power.DType.IsFloatingPoint()
+                ? HostMath.Binary<Power>("Pow", x.To(DType.Float64), power.To(DType.Float64)).To(x.DType)
+                : HostMath.Binary<WholePower>("Pow", x.To(DType.Int64), power.To(DType.Int64));
+            return [Elementwise.Cast(Value.Of(y), c.Type(0))];
+        }
         if (c.Value(1).IsKnown && power.Count == 1 && power.Rank <= x.Rank)
             return c.Same(x.Pow(c.Number(1)));
         return c.Same(Tensor.Pow(x, power.To(x.DType)));
@@ -69,7 +76,7 @@ internal static class Arithmetic
         return c.Same(c.X.Clamp(low, high));
     }
 
-    private readonly struct Sum : IBinary
+    internal readonly struct Sum : IBinary
     {
         public static T Of<T>(T a, T b)
             where T : unmanaged, INumber<T> => unchecked(a + b);
@@ -81,7 +88,7 @@ internal static class Arithmetic
             where T : unmanaged, INumber<T> => unchecked(a - b);
     }
 
-    private readonly struct Product : IBinary
+    internal readonly struct Product : IBinary
     {
         public static T Of<T>(T a, T b)
             where T : unmanaged, INumber<T> => unchecked(a * b);
@@ -94,10 +101,18 @@ internal static class Arithmetic
             where T : unmanaged, INumber<T> => T.IsZero(b) ? throw new ArgumentException("a whole number is divided by 0.") : b == -T.One ? unchecked(-a) : a / b;
     }
 
+    /// <summary>With the dividend's sign. The smallest whole number by −1 would stop the program.</summary>
     private readonly struct Remainder : IBinary
     {
         public static T Of<T>(T a, T b)
-            where T : unmanaged, INumber<T> => b == -T.One ? T.Zero : a % Divisor(b);
+            where T : unmanaged, INumber<T>
+        {
+            if (typeof(T) == typeof(float) || typeof(T) == typeof(double))
+                return a % b;
+            if (T.IsZero(b))
+                throw new ArgumentException("a whole number is divided by 0.");
+            return b == -T.One ? T.Zero : a % b;
+        }
     }
 
     /// <summary>With the divisor's sign.</summary>
@@ -117,20 +132,34 @@ internal static class Arithmetic
             where T : unmanaged, INumber<T> => T.CreateSaturating(Math.Pow(double.CreateSaturating(a), double.CreateSaturating(b)));
     }
 
-    private readonly struct Larger : IBinary
+    /// <summary>By squaring. Of negative exponents, whose powers are fractions, nothing stays but the powers of 1 and −1.</summary>
+    private readonly struct WholePower : IBinary
+    {
+        public static T Of<T>(T a, T b)
+            where T : unmanaged, INumber<T>
+        {
+            if (T.IsNegative(b) && a != T.One && a != -T.One)
+                return T.Zero;
+            var result = T.One;
+            for (var rest = b; !T.IsZero(rest); rest /= T.One + T.One)
+            {
+                if (T.IsOddInteger(rest))
+                    result = unchecked(result * a);
+                a = unchecked(a * a);
+            }
+            return result;
+        }
+    }
+
+    internal readonly struct Larger : IBinary
     {
         public static T Of<T>(T a, T b)
             where T : unmanaged, INumber<T> => a > b ? a : b;
     }
 
-    private readonly struct Smaller : IBinary
+    internal readonly struct Smaller : IBinary
     {
         public static T Of<T>(T a, T b)
             where T : unmanaged, INumber<T> => a < b ? a : b;
     }
-
-    private static T Divisor<T>(T b)
-        where T : unmanaged, INumber<T> => T.IsZero(b) && T.IsInteger(b) && typeof(T) != typeof(float) && typeof(T) != typeof(double)
-            ? throw new ArgumentException("a whole number is divided by 0.")
-            : b;
 }

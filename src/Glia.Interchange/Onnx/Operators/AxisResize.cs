@@ -23,7 +23,12 @@ internal sealed record AxisResize(int In, int Out, double Scale)
 
     public bool IsIdentity => In == Out && Scale == 1 && Region is null;
 
-    public static AxisResize By(int size, double scale) => new(size, checked((int)Math.Floor((size * scale) + 1e-9)), scale);
+    /// <summary>By a 32-bit number, whose product with the size is one too: 10 · 0.7 is 7. One that means a whole size is as exact as that.</summary>
+    public static AxisResize By(int size, double scale)
+    {
+        var result = To(size, checked((int)MathF.Floor(size * (float)scale)));
+        return (float)result.Scale == (float)scale ? result : result with { Scale = scale };
+    }
 
     public static AxisResize To(int size, int result) => new(size, result, size == 0 ? 1 : result / (double)size);
 

@@ -8,7 +8,8 @@ internal static class Control
         new("If", 1, "1", "then_branch:g else_branch:g", c =>
             c.Execution.RunInner(c.Attributes.Get<Graph>(c.Number(0) != 0 ? "then_branch" : "else_branch") ?? throw new ArgumentException("a branch is missing."), [])),
         new("Loop", 1, "2-*", "body:g", Loop),
-        new("Scan", 9, "1-*", "body:g num_scan_inputs:i scan_input_axes:I scan_input_directions:I scan_output_axes:I scan_output_directions:I", Scan),
+        // The first input of version 8 may be left out.
+        new("Scan", 8, "0-*", "body:g directions:I num_scan_inputs:i scan_input_axes:I scan_input_directions:I scan_output_axes:I scan_output_directions:I", c => c.Opset < 9 ? BatchScan(c) : Scan(c)),
     ];
 
     /// <summary>The body takes the number of the round, the condition and the carried values, and gives the condition, the carried values and what is gathered.</summary>
@@ -16,6 +17,7 @@ internal static class Control
     {
         var body = c.Attributes.Get<Graph>("body") ?? throw new ArgumentException("a body is missing.");
         var rounds = c.Has(0) ? (long)c.Number(0) : long.MaxValue;
+        // Without a first condition the body's still counts, as it does in ONNX's reference and in ONNX Runtime.
         var goesOn = !c.Has(1) || c.Number(1) != 0;
         Value[] carried = [.. Enumerable.Range(2, Math.Max(0, c.Count - 2)).Select(c.Value)];
         var gathered = new List<Value>[Math.Max(0, body.Outputs.Count - 1 - carried.Length)];
@@ -55,16 +57,57 @@ internal static class Control
         var steps = sequences[0].Shape[axes[0]];
         if (sequences.Where((s, i) => s.Shape[axes[i]] != steps).Any())
             throw new ArgumentException("sequences of one length were expected.");
-        var gathered = Enumerable.Range(0, results).Select(_ => new List<Value>()).ToArray();
-        for (var step = 0; step < steps; step++)
+        var gathered = Steps(c, body, ref carried, steps, step => sequences.Select((s, i) => s with { Tensor = Step(s.Tensor, axes[i], isBackward[i] != 0 ? steps - 1 - step : step) }));
+        for (var i = 0; i < results; i++)
         {
-            Value[] slices = [.. sequences.Select((s, i) => s with { Tensor = Step(s.Tensor, axes[i], isBackward[i] != 0 ? steps - 1 - step : step) })];
-            var outputs = c.Execution.RunInner(body, [.. carried, .. slices]);
-            carried = outputs[..states];
-            for (var i = 0; i < results; i++)
-                gathered[i].Insert(outputIsBackward[i] != 0 ? 0 : gathered[i].Count, outputs[states + i]);
+            if (outputIsBackward[i] != 0)
+                gathered[i].Reverse();
         }
         return [.. carried, .. gathered.Select((values, i) => Gathered(values, outputAxes[i], body, states + i))];
+    }
+
+    /// <summary>Version 8: for each element of a batch, along axis 1, as many steps as <c>sequence_lens</c> says; zeros follow. The sequences' axis 0, and the states', is the batch.</summary>
+    private static Value[] BatchScan(NodeCall c)
+    {
+        var body = c.Attributes.Get<Graph>("body") ?? throw new ArgumentException("a body is missing.");
+        var scanned = c.Int("num_scan_inputs", 1);
+        var states = c.Count - 1 - scanned;
+        if (scanned < 1 || states < 0 || body.Outputs.Count < states)
+            throw new ArgumentException($"num_scan_inputs = {scanned} does not fit {c.Count} inputs.");
+        Value[] initial = [.. Enumerable.Range(1, states).Select(c.Value)];
+        Value[] sequences = [.. Enumerable.Range(1 + states, scanned).Select(c.Value)];
+        var isBackward = c.Ints("directions") ?? new int[scanned];
+        var (batch, most) = sequences[0].Shape.Rank < 2 ? (0, 0) : (sequences[0].Shape[0], sequences[0].Shape[1]);
+        var lengths = c.Has(0) ? c.Ints(0) : [.. Enumerable.Repeat(most, batch)];
+        if (isBackward.Length != scanned || batch < 1 || sequences.Any(s => s.Shape.Rank < 2 || s.Shape[0] != batch || s.Shape[1] != most) || initial.Any(s => s.Shape.Rank < 1 || s.Shape[0] != batch))
+            throw new ArgumentException("states (batch, …), sequences (batch, steps, …) of one size, and a direction for each sequence were expected.");
+        if (lengths.Length != batch || lengths.Any(l => l < 0 || l > most))
+            throw new ArgumentException($"{batch} sequence_lens from 0 to {most} were expected but got [{string.Join(", ", lengths)}].");
+        var outputs = new Value[batch][];
+        for (var b = 0; b < batch; b++)
+        {
+            var length = lengths[b];
+            Value[] carried = [.. initial.Select(s => s with { Tensor = Step(s.Tensor, 0, b) })];
+            Value[] own = [.. sequences.Select(s => s with { Tensor = Step(s.Tensor, 0, b) })];
+            var gathered = Steps(c, body, ref carried, length, step => own.Select((s, i) => s with { Tensor = Step(s.Tensor, 0, isBackward[i] != 0 ? length - 1 - step : step) }));
+            outputs[b] = [.. carried, .. gathered.Select((values, i) => Gathered(values, 0, body, states + i)).Select(v => v with { Tensor = v.Tensor.Pad(0, 0, most - length) })];
+        }
+        return [.. outputs[0].Select((first, i) => first with { Tensor = Tensor.Stack(0, [.. outputs.Select(o => o[i].Tensor)]) })];
+    }
+
+    /// <summary>Runs a body step by step; what it gives besides the carried values is gathered.</summary>
+    private static List<Value>[] Steps(NodeCall c, Graph body, ref Value[] carried, int steps, Func<int, IEnumerable<Value>> slices)
+    {
+        var states = carried.Length;
+        var gathered = Enumerable.Range(0, body.Outputs.Count - states).Select(_ => new List<Value>()).ToArray();
+        for (var step = 0; step < steps; step++)
+        {
+            var outputs = c.Execution.RunInner(body, [.. carried, .. slices(step)]);
+            carried = outputs[..states];
+            for (var i = 0; i < gathered.Length; i++)
+                gathered[i].Add(outputs[states + i]);
+        }
+        return gathered;
     }
 
     private static Tensor Step(Tensor x, int axis, int step)
@@ -80,6 +123,8 @@ internal static class Control
         // No round: the sizes are those that the body declares.
         var info = body.OutputInfos.ElementAtOrDefault(output);
         var type = info?.Type is { } known && known.IsSupported() ? known : OnnxElementType.Float;
-        return new(Tensor.Zeros(new Shape([0, .. (info?.Sizes ?? []).Select(s => (int)(s.Size ?? 0))]), type.Storage()), type);
+        List<int> sizes = [.. (info?.Sizes ?? []).Select(s => (int)(s.Size ?? 0))];
+        sizes.Insert(axis < 0 ? axis + sizes.Count + 1 : axis, 0);
+        return new(Tensor.Zeros(new Shape([.. sizes]), type.Storage()), type);
     }
 }

@@ -82,7 +82,7 @@ internal static class Einsum
     private static (Tensor Value, string Labels) SumAway(Tensor x, string labels, string kept)
     {
         int[] axes = [.. Enumerable.Range(0, labels.Length).Where(d => !kept.Contains(labels[d], StringComparison.Ordinal))];
-        return axes.Length == 0 ? (x, labels) : (x.Sum(axes), string.Concat(labels.Where(l => kept.Contains(l, StringComparison.Ordinal))));
+        return axes.Length == 0 ? (x, labels) : (Reductions.Sum(x, axes), string.Concat(labels.Where(l => kept.Contains(l, StringComparison.Ordinal))));
     }
 
     /// <summary>The product of two terms as a batch of matrix products: labels of both that are needed, of one alone, and those that are summed.</summary>
@@ -100,7 +100,7 @@ internal static class Einsum
         var (m, k, n) = (Product(a.Shape.Sizes.Slice(batch.Length, onlyA.Length)), Product(a.Shape.Sizes[^summed.Length..]), Product(b.Shape.Sizes[^onlyB.Length..]));
         var left = a.Reshape(new Shape([.. a.Shape.Sizes[..batch.Length], m, k]));
         var right = b.Reshape(new Shape([.. b.Shape.Sizes[..batch.Length], k, n]));
-        var y = left.MatMul(right);
+        var y = Products.MatMul(left, right);
         int[] sizes = [.. y.Shape.Sizes[..^2], .. a.Shape.Sizes.Slice(batch.Length, onlyA.Length), .. b.Shape.Sizes[^onlyB.Length..]];
         return (y.Reshape(new Shape(sizes)), batch + onlyA + onlyB);
     }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Glia.Replay;
 using static Glia.Interchange.Onnx.Operators.HostMath;
 
 namespace Glia.Interchange.Onnx.Operators;
@@ -9,8 +8,8 @@ internal static class Elementwise
 {
     public static Operator[] All =>
     [
-        Real("Abs", x => x.Abs()),
-        Real("Neg", x => x.Negate()),
+        Number<Absolute>("Abs", x => x.Abs()),
+        Number<Negative>("Neg", x => x.Negate()),
         Real("Sign", x => x.Sign(), 9),
         Real("Reciprocal", x => x.Reciprocal()),
         Real("Sqrt", x => x.Sqrt()),
@@ -28,8 +27,8 @@ internal static class Elementwise
         Real("Atan", x => x.Atan()),
         Real("Sinh", x => x.Sinh(), 9),
         Real("Cosh", x => x.Cosh(), 9),
-        Real("Asinh", x => x.Sign() * (x.Abs() + (x.Square() / ((x.Square() + 1).Sqrt() + 1))).Log1p(), 9),
-        Real("Acosh", x => (x + ((x - 1) * (x + 1)).Sqrt()).Log(), 9),
+        Real("Asinh", Asinh, 9),
+        Real("Acosh", x => WithLogTail(x, v => (v - 1 + ((v - 1) * (v + 1)).Sqrt()).Log1p()), 9),
         Real("Atanh", x => (x.Log1p() - (-x).Log1p()) * 0.5, 9),
         new("Identity", 1, "1", "", c => [c.Value(0)]),
         new("Cast", 1, "1", "to:i saturate:i", c => [Cast(c.Value(0), (OnnxElementType)c.Int("to", 0))]),
@@ -64,8 +63,26 @@ internal static class Elementwise
         _ => x,
     };
 
+    private static Operator Number<TOp>(string name, Func<Tensor, Tensor> real)
+        where TOp : IUnary => new(name, 1, "1", "", c => c.Same(WholeNumbers.Are(c.X) ? Wrap(Unary<TOp>(c.X), c.Type(0)) : real(c.X)));
+
     private static Operator Real(string name, Func<Tensor, Tensor> function, int since = 1) =>
         new(name, since, "1", "", c => c.Same(ViaDouble(c.X, function)));
+
+    private static Tensor Asinh(Tensor x)
+    {
+        // Mirrored by choice, not by the sign, whose slope at 0 would be lost.
+        var isNegative = Tensor.Less(x, Scalar(0, x.DType));
+        var y = WithLogTail(Tensor.Where(isNegative, -x, x), v => (v + (v.Square() / ((v.Square() + 1).Sqrt() + 1))).Log1p());
+        return Tensor.Where(isNegative, -y, y);
+    }
+
+    /// <summary>A function that grows as the logarithm does, without its squares overflowing: f(min(x, 2³⁰)) + ln(max(x, 2³⁰) / 2³⁰).</summary>
+    private static Tensor WithLogTail(Tensor x, Func<Tensor, Tensor> function)
+    {
+        const double Large = 1 << 30;
+        return function(x.Clamp(maximum: Large)) + (x.Clamp(minimum: Large) * (1 / Large)).Log();
+    }
 
     private static Value[] IsInf(NodeCall c)
     {
@@ -78,12 +95,27 @@ internal static class Elementwise
     {
         var asked = c.Has(2) && c.Number(2) != 0;
         var ratio = c.Has(1) ? c.Number(1) : c.Float("ratio", 0.5);
+        // The mask had the input's type before it was one of truth values.
+        var maskType = c.Opset < 10 ? c.Type(0) : OnnxElementType.Bool;
         if ((!c.Context.IsTraining && !asked) || ratio == 0)
-            return [c.Value(0), Value.Of(Recorder.Fixed(c.X.Shape, static s => Tensor.Ones(s, DType.Bool)))];
-        var rng = c.Context.IsTraining ? c.Context.RngFor($"{c.Execution.Path}/{c.Node.Outputs[0]}") : new Rng((ulong)c.Attributes.Int("seed", 0));
+            return [c.Value(0), new(Generation.Full(c.X.Shape, 1, maskType.Storage()), maskType)];
+        var rng = Chance.Generator(c, c.Attributes.Has("seed") && !c.Context.IsTraining ? (ulong)c.Attributes.Int("seed", 0) : null);
         var chance = Tensor.Uniform(rng, c.X.Shape);
         var kept = Tensor.GreaterOrEqual(chance, Scalar(ratio, DType.Float32));
-        return [new(Tensor.Where(kept, c.X * (1 / (1 - ratio)), Scalar(0, c.X.DType)), c.Type(0)), Value.Of(kept)];
+        return [new(Tensor.Where(kept, c.X * (1 / (1 - ratio)), Scalar(0, c.X.DType)), c.Type(0)), Cast(Value.Of(kept), maskType)];
+    }
+
+    /// <summary>The smallest number is its own, as it has no opposite.</summary>
+    internal readonly struct Absolute : IUnary
+    {
+        public static T Of<T>(T x)
+            where T : unmanaged, INumber<T> => T.IsNegative(x) ? unchecked(-x) : x;
+    }
+
+    private readonly struct Negative : IUnary
+    {
+        public static T Of<T>(T x)
+            where T : unmanaged, INumber<T> => unchecked(-x);
     }
 
     private readonly struct HalfToEven : IUnary

@@ -80,8 +80,9 @@ internal static class Generation
         if (c.X.DType.IsFloatingPoint())
         {
             var (first, limit, step) = (c.Number(0), c.Number(1), c.Number(2));
-            var count = (int)Math.Clamp(Math.Ceiling((limit - first) / step), 0, int.MaxValue);
-            return c.Same(Make(count, c.X.DType, (first, step), static (s, y) =>
+            if (step == 0 || double.IsNaN(step))
+                throw new ArgumentException($"a step other than 0 was expected but got {step}.");
+            return c.Same(Make(CountOf(Math.Ceiling((limit - first) / step)), c.X.DType, (first, step), static (s, y) =>
             {
                 for (var i = 0; i < y.Count; i++)
                     y.SetFlat(i, s.first + (i * s.step));
@@ -89,9 +90,9 @@ internal static class Generation
         }
         var (from, to, by) = (c.Integers(0)[0], c.Integers(1)[0], c.Integers(2)[0]);
         if (by == 0)
-            throw new ArgumentException("a step other than 0 was expected.");
+            throw new ArgumentException("a step other than 0 was expected but got 0.");
         var steps = ((Int128)to - from + by - Math.Sign(by)) / by;
-        return c.Same(Make((int)Int128.Clamp(steps, 0, int.MaxValue), c.X.DType, (from, by), static (s, y) =>
+        return c.Same(Make(CountOf((double)steps), c.X.DType, (from, by), static (s, y) =>
         {
             for (var i = 0; i < y.Count; i++)
             {
@@ -103,6 +104,10 @@ internal static class Generation
             }
         }));
     }
+
+    private static int CountOf(double steps) => steps <= Array.MaxLength
+        ? (int)Math.Max(steps, 0)
+        : throw new ArgumentException("a range of more numbers than a tensor holds was asked for.");
 
     private static Value[] EyeLike(NodeCall c)
     {
@@ -159,8 +164,7 @@ internal static class Generation
 
     private static Shape ShapeOf(NodeCall c) => new(c.Ints("shape") ?? throw new ArgumentException("a shape was expected."));
 
-    /// <summary>By the seed where there is one. A recording cannot repeat it, and is not made.</summary>
-    private static Rng Generator(NodeCall c) => new(c.Attributes.Has("seed") ? BitConverter.DoubleToUInt64Bits(c.Float("seed", 0)) : 0);
+    private static Rng Generator(NodeCall c) => Chance.Generator(c, c.Attributes.Has("seed") ? BitConverter.DoubleToUInt64Bits(c.Float("seed", 0)) : null);
 
     private static OnnxElementType TypeOf(NodeCall c, OnnxElementType otherwise) => (OnnxElementType)c.Int("dtype", (int)otherwise);
 

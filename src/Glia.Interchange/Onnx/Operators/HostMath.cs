@@ -102,7 +102,7 @@ internal static class HostMath
         {
             for (var i = 0; i < y.Count; i++)
             {
-                var value = s.x.DType == DType.Int64 ? s.x.AsSpan<long>()[i] : s.x.AsSpan<int>()[i];
+                var value = Whole(s.x, i);
                 var wrapped = s.type switch
                 {
                     OnnxElementType.UInt8 => (byte)value,
@@ -122,12 +122,27 @@ internal static class HostMath
         var result = y.AsWritableSpan<long>();
         for (var i = 0; i < result.Length; i++)
         {
-            var index = s.Item1.DType == DType.Int32 ? s.Item1.AsSpan<int>()[i] : s.Item1.AsSpan<long>()[i];
+            var index = Whole(s.Item1, i);
             if (index < -s.size || index >= s.size)
                 throw new ArgumentException($"index {index} is out of range for a size of {s.size}.");
             result[i] = index < 0 ? index + s.size : index;
         }
     });
+
+    /// <summary>An element of whole numbers.</summary>
+    public static long Whole(Tensor x, int i) => x.DType == DType.Int32 ? x.AsSpan<int>()[i] : x.AsSpan<long>()[i];
+
+    /// <summary>A number that comes before another where the element comes before the other one: both zeros are one, and NaN is last.</summary>
+    public static long OrderOf(Tensor x, int i)
+    {
+        if (WholeNumbers.Are(x))
+            return Whole(x, i);
+        var value = x.GetFlat(i);
+        if (double.IsNaN(value))
+            return long.MaxValue;
+        var bits = BitConverter.DoubleToInt64Bits(value == 0 ? 0 : value);
+        return bits < 0 ? bits ^ long.MaxValue : bits;
+    }
 
     /// <summary>One number as a tensor that never changes.</summary>
     public static Tensor Scalar(double value, DType dtype) => Recorder.Fixed((value, dtype), static s => Tensor.Scalar(s.value, s.dtype));

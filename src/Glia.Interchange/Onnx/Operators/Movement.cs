@@ -169,17 +169,23 @@ internal static class Movement
                 throw new ArgumentException($"pads of {before} and {after} take more away than axis {axes[i]} of {x.Shape} has.");
             if (cutBefore + cutAfter > 0)
                 x = x.Slice(axes[i], (int)cutBefore, (int)(x.Shape[axes[i]] - cutBefore - cutAfter));
-            x = Around(x, axes[i], Math.Max(0, before), Math.Max(0, after), mode, () => c.Has(2) ? c.Number(2) : c.Float("value", 0));
+            x = Around(x, axes[i], Math.Max(0, before), Math.Max(0, after), mode, c);
         }
         return c.Same(x);
     }
 
-    private static Tensor Around(Tensor x, int axis, int before, int after, string mode, Func<double> value)
+    private static Tensor Around(Tensor x, int axis, int before, int after, string mode, NodeCall c)
     {
         if (before == 0 && after == 0)
             return x;
+        if (mode == "constant" && x.DType == DType.Int64 && c.Has(2))
+        {
+            // A double would not hold every value.
+            var value = c.In(2).Reshape(Shape.Scalar);
+            return Tensor.Concat(axis, value.BroadcastTo(x.Shape.With(axis, before)), x, value.BroadcastTo(x.Shape.With(axis, after)));
+        }
         if (mode == "constant")
-            return x.Pad(axis, before, after, value());
+            return x.Pad(axis, before, after, c.Has(2) ? c.Number(2) : c.Float("value", 0));
         if (mode == "reflect" && (before >= x.Shape[axis] || after >= x.Shape[axis]))
             return Reflected(x, axis, before, after);
         return x.Pad(axis, before, after, mode switch

@@ -42,7 +42,8 @@ internal static class Normalizations
             var (factor, shift) = Affine(scale, bias, mean.To(x.DType), variance.To(x.DType), epsilon);
             return c.Same((x * PerChannel(factor, x.Rank)) + PerChannel(shift, x.Rank));
         }
-        if (x.Rank < 2 || x.Count / x.Shape[1] < 2)
+        // Asked by the node, one value becomes the shift; a layer that is trained on it learns nothing.
+        if (x.Rank < 2 || x.Count == 0 || (!isAsked && x.Count / x.Shape[1] < 2))
             throw new ArgumentException($"normalisation by the batch needs more than one value per channel but got {x.Shape}.");
         var operation = new BatchNormOperation(epsilon);
         var y = operation.Apply(x, scale, bias);

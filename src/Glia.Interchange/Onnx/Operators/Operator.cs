@@ -38,9 +38,7 @@ internal sealed record Operator(string Name, int Since, string Inputs, string At
     {
         if (!_attributes.TryGetValue(name, out var known))
             return $"attribute '{OnnxText.Shorten(name)}' is not supported";
-        // An empty list does not say what it is a list of.
-        var kind = attributes.KindOf(name);
-        if (kind != known.Kind)
+        if (attributes.KindOf(name) != known.Kind)
             return $"attribute '{name}' is of another kind than expected";
         if (known.Texts.Length > 0 && !known.Texts.Contains(attributes.Text(name, "")))
             return $"{name} = '{OnnxText.Shorten(attributes.Text(name, ""))}' is not supported; {string.Join(", ", known.Texts)} are";

@@ -35,6 +35,8 @@ internal static class OperatorTable
         ("Shape and order", Movement.All),
         ("Choosing and scattering", Selection.All),
         ("Making tensors", Generation.All),
+        ("Spectra", Spectra.All),
+        ("Sequences of numbers", NGrams.All),
         ("Sizes of images", Resizing.All),
         ("Sampling of images", Sampling.All),
         ("Losses", Losses.All),

@@ -8,22 +8,19 @@ internal static class Products
 {
     public static Operator[] All =>
     [
-        new("MatMul", 1, "2", "", c => c.Same(ViaDouble(c.X, a => MatMul(a, c.In(1).To(a.DType))))),
+        new("MatMul", 1, "2", "", c => c.Same(Wrap(MatMul(c.X, c.In(1).To(c.X.DType)), c.Type(0)))),
         new("Gemm", 1, "2-3", "alpha:f beta:f transA:i transB:i", Gemm),
-        new("Einsum", 12, "1-*", "equation:s", c => c.Same(c.X.DType.IsFloatingPoint()
-            ? Einsum.Compute(c.Text("equation", ""), [.. c.All().Select(v => v.Tensor)])
-            : Einsum.Compute(c.Text("equation", ""), [.. c.All().Select(v => v.Tensor.To(DType.Float64))]).To(c.X.DType))),
+        new("Einsum", 12, "1-*", "equation:s", c => c.Same(Wrap(Einsum.Compute(c.Text("equation", ""), [.. c.All().Select(v => v.Tensor)]), c.Type(0)))),
         new("Det", 11, "1", "", Det),
     ];
 
     /// <summary>act(x·op(w) + b), which passes over a graph make of products, sums and activation functions.</summary>
     public static Operator Dense { get; } = new("Dense", 1, "2-3", "", FusedDense);
 
-    public static Tensor MatMul(Tensor a, Tensor b)
-    {
-        // One matrix on the left of many: the kernel takes it as it is.
-        return a.MatMul(b);
-    }
+    /// <summary>The product of matrices of real or of whole numbers.</summary>
+    public static Tensor MatMul(Tensor a, Tensor b, bool transposeA = false, bool transposeB = false) => WholeNumbers.Are(a)
+        ? WholeNumbers.MatMul(transposeA ? a.Transpose() : a, transposeB ? b.Transpose() : b)
+        : a.MatMul(b, transposeA, transposeB);
 
     private static Value[] Gemm(NodeCall c)
     {
@@ -31,17 +28,18 @@ internal static class Products
         var (transA, transB) = (c.Flag("transA"), c.Flag("transB"));
         if (c.X.Rank != 2 || c.In(1).Rank != 2)
             throw new ArgumentException($"matrices were expected but got {c.X.Shape} and {c.In(1).Shape}.");
-        return c.Same(ViaDouble(c.X, a =>
-        {
-            var b = c.In(1).To(a.DType);
-            var bias = c.Has(2) && beta != 0 ? c.In(2).To(a.DType) : null;
-            if (alpha == 1 && beta == 1 && !transA && transB && a.Shape[1] == b.Shape[1] && (bias is null || bias.Shape == new Shape(b.Shape[0])))
-                return ActivationFunction.Identity.Dense(a, b, bias);
-            var y = a.MatMul(b, transA, transB);
-            y = alpha == 1 ? y : y * alpha;
-            return bias is null ? y : y + (beta == 1 ? bias : bias * beta);
-        }));
+        var (a, b) = (c.X, c.In(1).To(c.X.DType));
+        var bias = c.Has(2) && beta != 0 ? c.In(2).To(a.DType) : null;
+        if (a.DType.IsFloatingPoint() && alpha == 1 && beta == 1 && !transA && transB && a.Shape[1] == b.Shape[1] && (bias is null || bias.Shape == new Shape(b.Shape[0])))
+            return c.Same(ActivationFunction.Identity.Dense(a, b, bias));
+        var y = Scaled(MatMul(a, b, transA, transB), alpha);
+        if (bias is null)
+            return c.Same(Wrap(y, c.Type(0)));
+        bias = Scaled(bias, beta);
+        return c.Same(WholeNumbers.Are(a) ? Wrap(Binary<Arithmetic.Sum>("Gemm", y, bias), c.Type(0)) : y + bias);
     }
+
+    private static Tensor Scaled(Tensor x, double factor) => factor == 1 ? x : ViaDouble(x, v => v * factor);
 
     /// <summary>The weights lie (out, in) where <c>transB</c> is set, as they do in most files, else (in, out).</summary>
     private static Value[] FusedDense(NodeCall c)

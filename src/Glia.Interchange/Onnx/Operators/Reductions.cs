@@ -1,4 +1,5 @@
 using Glia.Replay;
+using static Glia.Interchange.Onnx.Operators.Arithmetic;
 using static Glia.Interchange.Onnx.Operators.HostMath;
 
 namespace Glia.Interchange.Onnx.Operators;
@@ -10,41 +11,45 @@ internal static class Reductions
 
     public static Operator[] All =>
     [
-        Over("ReduceSum", (x, axes, keep) => x.Sum(axes, keep), 0),
+        Over("ReduceSum", (x, axes, keep) => x.Sum(axes, keep), 0, Whole<Sum>),
         Over("ReduceMean", (x, axes, keep) => x.Mean(axes, keep), double.NaN),
-        Over("ReduceMax", (x, axes, keep) => x.Max(axes, keep), double.NegativeInfinity),
-        Over("ReduceMin", (x, axes, keep) => x.Min(axes, keep), double.PositiveInfinity),
-        Over("ReduceProd", (x, axes, keep) => x.Product(axes, keep), 1),
-        Over("ReduceL1", (x, axes, keep) => x.Abs().Sum(axes, keep), 0),
+        Over("ReduceMax", (x, axes, keep) => x.Max(axes, keep), double.NegativeInfinity, Whole<Larger>),
+        Over("ReduceMin", (x, axes, keep) => x.Min(axes, keep), double.PositiveInfinity, Whole<Smaller>),
+        Over("ReduceProd", (x, axes, keep) => x.Product(axes, keep), 1, Whole<Product>),
+        Over("ReduceL1", (x, axes, keep) => x.Abs().Sum(axes, keep), 0, (x, axes, keep) => Whole<Sum>(Unary<Elementwise.Absolute>(x), axes, keep)),
         Over("ReduceL2", (x, axes, keep) => x.Norm(axes, 2, keep), 0),
-        Over("ReduceSumSquare", (x, axes, keep) => x.Square().Sum(axes, keep), 0),
+        Over("ReduceSumSquare", (x, axes, keep) => x.Square().Sum(axes, keep), 0, (x, axes, keep) => Whole<Sum>(Binary<Product>("ReduceSumSquare", x, x), axes, keep)),
         Over("ReduceLogSum", (x, axes, keep) => x.Sum(axes, keep).Log(), double.NegativeInfinity),
         Over("ReduceLogSumExp", (x, axes, keep) => x.LogSumExp(axes, keep), double.NegativeInfinity),
-        new("ArgMax", 1, "1", "axis:i keepdims:i select_last_index:i", c => ArgExtreme(c, (x, axis) => x.ArgMax(axis, keepDims: true))),
-        new("ArgMin", 1, "1", "axis:i keepdims:i select_last_index:i", c => ArgExtreme(c, (x, axis) => x.ArgMin(axis, keepDims: true))),
+        new("ArgMax", 1, "1", "axis:i keepdims:i select_last_index:i", c => ArgExtreme(c, (x, axis) => x.ArgMax(axis, keepDims: true), isLargest: true)),
+        new("ArgMin", 1, "1", "axis:i keepdims:i select_last_index:i", c => ArgExtreme(c, (x, axis) => x.ArgMin(axis, keepDims: true), isLargest: false)),
         new("CumSum", 11, "2", "exclusive:i reverse:i", CumSum),
     ];
 
-    private static Operator Over(string name, Reduction reduce, double empty) =>
-        new(name, 1, "1-2", "axes:I keepdims:i noop_with_empty_axes:i", c => Reduce(c, reduce, empty));
+    public static Tensor Sum(Tensor x, int[] axes) => WholeNumbers.Are(x) && x.Count > 0 ? Whole<Sum>(x, axes, false) : ViaDouble(x, v => v.Sum(axes));
 
-    private static Value[] Reduce(NodeCall c, Reduction reduce, double empty)
+    /// <param name="name">The operator's name.</param>
+    /// <param name="reduce">The reduction of real numbers.</param>
+    /// <param name="empty">Its result for no elements.</param>
+    /// <param name="whole">The reduction of whole numbers; by way of doubles where there is none.</param>
+    private static Operator Over(string name, Reduction reduce, double empty, Reduction? whole = null) =>
+        new(name, 1, "1-2", "axes:I keepdims:i noop_with_empty_axes:i", c => Reduce(c, reduce, empty, whole));
+
+    private static Value[] Reduce(NodeCall c, Reduction reduce, double empty, Reduction? whole)
     {
-        var axes = c.IntsOf(1, "axes") ?? [];
+        var (x, axes, keep) = (c.X, c.IntsOf(1, "axes") ?? [], c.Flag("keepdims", true));
         if (axes.Length == 0 && c.Flag("noop_with_empty_axes"))
         {
             // Nothing is reduced; the function of each element stays.
-            return c.Same(c.Node.OpType is "ReduceSum" or "ReduceMean" or "ReduceMax" or "ReduceMin" or "ReduceProd" ? c.X : reduce(c.X.Reshape([.. c.X.Shape.Sizes, 1]), [-1], false));
+            if (c.Node.OpType is "ReduceSum" or "ReduceMean" or "ReduceMax" or "ReduceMin" or "ReduceProd")
+                return c.Same(x);
+            (x, axes, keep) = (x.Reshape([.. x.Shape.Sizes, 1]), [-1], false);
         }
-        var keep = c.Flag("keepdims", true);
-        if (c.X.Rank == 0)
+        if (x.Rank == 0)
             axes = [];
-        if (c.X.Count == 0)
-            return c.Same(OfNothing(c.X, axes, keep, empty));
-        // Whole numbers that a double does not hold exactly are summed as they are.
-        if (c.X.DType == DType.Int64 && c.Node.OpType is ("ReduceSum" or "ReduceMax" or "ReduceMin" or "ReduceProd"))
-            return c.Same(OfLongs(c.X, axes, keep, c.Node.OpType));
-        return c.Same(ViaDouble(c.X, x => reduce(x, axes, keep)));
+        if (x.Count == 0)
+            return c.Same(OfNothing(x, axes, keep, empty));
+        return c.Same(whole is not null && WholeNumbers.Are(x) ? Wrap(whole(x, axes, keep), c.Type(0)) : ViaDouble(x, v => reduce(v, axes, keep)));
     }
 
     private static Tensor OfNothing(Tensor x, int[] axes, bool keep, double empty)
@@ -53,32 +58,8 @@ internal static class Reductions
         return Recorder.Fixed((shape, x.DType, empty), static s => Tensor.Full(s.shape, s.empty, s.DType));
     }
 
-    private static Tensor OfLongs(Tensor x, int[] axes, bool keep, string name)
-    {
-        var shape = ReducedShape(x.Shape, axes, keep, out var reduced);
-        int[] order = [.. Enumerable.Range(0, x.Rank).Where(d => !reduced[d]), .. Enumerable.Range(0, x.Rank).Where(d => reduced[d])];
-        var rows = x.Permute(order);
-        return Make(shape, DType.Int64, (rows, name), static (s, y) =>
-        {
-            var count = y.Count == 0 ? 0 : s.rows.Count / y.Count;
-            for (var row = 0; row < y.Count; row++)
-            {
-                var values = s.rows.AsSpan<long>().Slice(row * count, count);
-                var result = values[0];
-                foreach (var value in values[1..])
-                {
-                    result = s.name switch
-                    {
-                        "ReduceSum" => unchecked(result + value),
-                        "ReduceProd" => unchecked(result * value),
-                        "ReduceMax" => Math.Max(result, value),
-                        _ => Math.Min(result, value),
-                    };
-                }
-                y.AsWritableSpan<long>()[row] = result;
-            }
-        });
-    }
+    private static Tensor Whole<TOp>(Tensor x, int[] axes, bool keep)
+        where TOp : IBinary => WholeNumbers.Fold<TOp>(x, ReducedShape(x.Shape, axes, keep, out var reduced), reduced);
 
     private static Shape ReducedShape(Shape shape, int[] axes, bool keep, out bool[] reduced)
     {
@@ -92,18 +73,28 @@ internal static class Reductions
         return new(keep ? [.. sizes.Select((s, d) => marks[d] ? 1 : s)] : [.. sizes.Where((_, d) => !marks[d])]);
     }
 
-    private static Value[] ArgExtreme(NodeCall c, Func<Tensor, int, Tensor> find)
+    private static Value[] ArgExtreme(NodeCall c, Func<Tensor, int, Tensor> find, bool isLargest)
     {
-        var x = c.X.DType.IsFloatingPoint() ? c.X : c.X.To(DType.Float64);
+        var (x, isLast) = (c.X, c.Flag("select_last_index"));
         var axis = x.Shape.NormalizeAxis(c.Int("axis", 0));
         Tensor index;
-        if (c.Flag("select_last_index"))
+        if (isLast || !x.DType.IsFloatingPoint())
         {
-            var size = x.Shape[axis];
-            index = Make(x.Shape.With(axis, 1), DType.Int64, (find(x.Detach().Flip(axis), axis), size), static (s, y) =>
+            index = Make(x.Shape.With(axis, 1), DType.Int64, (x.Detach(), Axes.Split(x.Shape, axis), isLargest, isLast), static (s, y) =>
             {
-                for (var i = 0; i < y.Count; i++)
-                    y.AsWritableSpan<long>()[i] = s.size - 1 - s.Item1.AsSpan<long>()[i];
+                var (x, (_, count, inner), isLargest, isLast) = s;
+                for (var line = 0; line < y.Count; line++)
+                {
+                    var start = (line / inner * count * inner) + (line % inner);
+                    var (best, place) = (OrderOf(x, start), 0);
+                    for (var i = 1; i < count; i++)
+                    {
+                        var order = OrderOf(x, start + (i * inner));
+                        if (order == best ? isLast : order > best == isLargest)
+                            (best, place) = (order, i);
+                    }
+                    y.AsWritableSpan<long>()[line] = place;
+                }
             });
         }
         else
@@ -116,13 +107,11 @@ internal static class Reductions
     private static Value[] CumSum(NodeCall c)
     {
         var axis = c.X.Shape.NormalizeAxis((int)c.Number(1));
-        var isReverse = c.Flag("reverse");
+        var (isReverse, isExclusive) = (c.Flag("reverse"), c.Flag("exclusive"));
         var x = isReverse ? c.X.Flip(axis) : c.X;
-        var y = ViaDouble(x, v =>
-        {
-            var sums = v.CumulativeSum(axis);
-            return c.Flag("exclusive") && v.Shape[axis] > 0 ? sums.Slice(axis, 0, v.Shape[axis] - 1).Pad(axis, 1, 0) : sums;
-        });
+        var y = WholeNumbers.Are(x) ? Wrap(WholeNumbers.RunningSum(x, axis, isExclusive), c.Type(0)) : x.CumulativeSum(axis);
+        if (isExclusive && !WholeNumbers.Are(x) && x.Shape[axis] > 0)
+            y = y.Slice(axis, 0, x.Shape[axis] - 1).Pad(axis, 1, 0);
         return c.Same(isReverse ? y.Flip(axis) : y);
     }
 }

@@ -37,7 +37,7 @@ internal static class Scattering
                 y.AsWritableSpan<long>()[i] = at;
             }
         });
-        return c.Same(Put(x.Reshape(x.Count), places, updates.Reshape(updates.Count), c.Text("reduction", "none")).Reshape(x.Shape));
+        return c.Same(Wrap(Put(x.Reshape(x.Count), places, updates.Reshape(updates.Count), c.Text("reduction", "none")).Reshape(x.Shape), c.Type(0)));
     }
 
     private static Value[] ScatterND(NodeCall c)
@@ -49,7 +49,7 @@ internal static class Scattering
         var slice = x.Shape.From(depth);
         var rows = Selection.FlatIndices(x.Shape, indices, 0);
         var table = x.Reshape(new Shape([new Shape(x.Shape.Sizes[..depth]).Count, .. slice.Sizes]));
-        return c.Same(Put(table, rows, updates.Reshape(new Shape([rows.Count, .. slice.Sizes])), c.Text("reduction", "none")).Reshape(x.Shape));
+        return c.Same(Wrap(Put(table, rows, updates.Reshape(new Shape([rows.Count, .. slice.Sizes])), c.Text("reduction", "none")).Reshape(x.Shape), c.Type(0)));
     }
 
     /// <summary>Rows of a table replaced by updates, or combined with them.</summary>
@@ -85,6 +85,11 @@ internal static class Scattering
                 {
                     ref var target = ref y.AsWritableSpan<long>()[at];
                     target = Combine(reduction, target, updates.AsSpan<long>()[i]);
+                }
+                else if (y.DType == DType.Int32)
+                {
+                    ref var target = ref y.AsWritableSpan<int>()[at];
+                    target = Combine(reduction, target, updates.AsSpan<int>()[i]);
                 }
                 else
                 {

@@ -80,8 +80,7 @@ internal static class Selection
     {
         var x = c.X;
         int[] places = [.. NodeCall.Read(c.Value(0), static t => Enumerable.Range(0, t.Count).Where(i => t.GetFlat(i) != 0).ToArray())];
-        var rank = Math.Max(1, x.Rank);
-        var y = new long[rank * places.Length];
+        var y = new long[x.Rank * places.Length];
         var step = 1;
         for (var d = x.Rank - 1; d >= 0; d--)
         {
@@ -89,7 +88,7 @@ internal static class Selection
                 y[(d * places.Length) + i] = places[i] / step % x.Shape[d];
             step *= x.Shape[d];
         }
-        return [Value.Of(Tensor.From(y, new Shape(rank, places.Length)))];
+        return [Value.Of(Tensor.From(y, new Shape(x.Rank, places.Length)))];
     }
 
     private static Value[] TopK(NodeCall c)
@@ -103,18 +102,18 @@ internal static class Selection
         var indices = Make(c.X.Shape.With(axis, k), DType.Int64, (c.X.Detach(), isLargest, outer, count, inner, k), static (s, y) =>
         {
             var (x, isLargest, outer, count, inner, k) = s;
-            var (values, places) = (new double[count], new int[count]);
+            var (orders, places) = (new long[count], new int[count]);
             for (var o = 0; o < outer; o++)
             {
                 for (var i = 0; i < inner; i++)
                 {
                     for (var j = 0; j < count; j++)
                     {
-                        var value = x.GetFlat((((o * count) + j) * inner) + i);
-                        (values[j], places[j]) = (isLargest ? -value : value, j);
+                        var order = OrderOf(x, (((o * count) + j) * inner) + i);
+                        (orders[j], places[j]) = (isLargest ? ~order : order, j);
                     }
                     // Of equal ones the first comes first.
-                    Array.Sort(places, (a, b) => values[a].CompareTo(values[b]) is var order && order != 0 ? order : a.CompareTo(b));
+                    Array.Sort(places, (a, b) => orders[a].CompareTo(orders[b]) is var order && order != 0 ? order : a.CompareTo(b));
                     for (var j = 0; j < k; j++)
                         y.AsWritableSpan<long>()[(((o * k) + j) * inner) + i] = places[j];
                 }
@@ -128,15 +127,15 @@ internal static class Selection
         var isFlat = !c.Attributes.Has("axis");
         var x = isFlat ? c.X.Reshape(c.X.Count) : c.X;
         var axis = isFlat ? 0 : Axis(c);
-        var rows = axis == 0 ? x : x.Transpose(0, axis);
+        var rows = axis == 0 ? x : x.Permute([axis, .. Enumerable.Range(0, x.Rank).Where(d => d != axis)]);
         var (count, width) = (rows.Shape[0], rows.Shape.From(1).Count);
-        var numbers = Enumerable.Range(0, rows.Count).Select(rows.GetFlat).ToArray();
+        var orders = Enumerable.Range(0, rows.Count).Select(i => OrderOf(rows, i)).ToArray();
         var groups = new List<(int First, int Count)>();
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         var group = new int[count];
         for (var r = 0; r < count; r++)
         {
-            var key = string.Join(',', numbers.AsSpan(r * width, width).ToArray().Select(v => BitConverter.DoubleToInt64Bits(v == 0 ? 0 : v)));
+            var key = string.Join(',', orders.AsSpan(r * width, width).ToArray());
             if (!known.TryGetValue(key, out var g))
             {
                 known[key] = g = groups.Count;
@@ -148,7 +147,7 @@ internal static class Selection
         var order = Enumerable.Range(0, groups.Count).ToArray();
         if (c.Flag("sorted", true))
         {
-            Array.Sort(order, (a, b) => numbers.AsSpan(groups[a].First * width, width).SequenceCompareTo(numbers.AsSpan(groups[b].First * width, width)));
+            Array.Sort(order, (a, b) => orders.AsSpan(groups[a].First * width, width).SequenceCompareTo(orders.AsSpan(groups[b].First * width, width)));
         }
         var rank = new int[order.Length];
         for (var i = 0; i < order.Length; i++)

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Element = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 
 namespace Glia.Interchange.Tests.Onnx.Export;
 
@@ -62,20 +63,31 @@ internal static class OnnxRuntime
         return worst;
     }
 
-    private static OrtValue ToOrt(Microsoft.ML.OnnxRuntime.Tensors.TensorElementType type, Tensor x)
+    private static OrtValue ToOrt(Element type, Tensor x)
     {
         long[] shape = [.. x.Shape.Sizes.ToArray().Select(s => (long)s)];
-        return x.DType switch
+        return type switch
         {
-            DType.Float32 => OrtValue.CreateTensorValueFromMemory(x.ToArray<float>(), shape),
-            DType.Float64 => OrtValue.CreateTensorValueFromMemory(x.ToArray<double>(), shape),
-            DType.Int32 when type == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8 =>
-                OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(x.ToArray<int>(), v => (byte)v), shape),
-            DType.Int32 => OrtValue.CreateTensorValueFromMemory(x.ToArray<int>(), shape),
-            DType.Int64 => OrtValue.CreateTensorValueFromMemory(x.ToArray<long>(), shape),
-            _ => OrtValue.CreateTensorValueFromMemory(x.ToArray<bool>(), shape),
+            Element.UInt8 => Narrow<int, byte>(x, shape, v => (byte)v),
+            Element.Int8 => Narrow<int, sbyte>(x, shape, v => (sbyte)v),
+            Element.UInt16 => Narrow<int, ushort>(x, shape, v => (ushort)v),
+            Element.Int16 => Narrow<int, short>(x, shape, v => (short)v),
+            Element.UInt32 => Narrow<long, uint>(x, shape, v => (uint)v),
+            Element.UInt64 => Narrow<long, ulong>(x, shape, v => (ulong)v),
+            _ => x.DType switch
+            {
+                DType.Float32 => OrtValue.CreateTensorValueFromMemory(x.ToArray<float>(), shape),
+                DType.Float64 => OrtValue.CreateTensorValueFromMemory(x.ToArray<double>(), shape),
+                DType.Int32 => OrtValue.CreateTensorValueFromMemory(x.ToArray<int>(), shape),
+                DType.Int64 => OrtValue.CreateTensorValueFromMemory(x.ToArray<long>(), shape),
+                _ => OrtValue.CreateTensorValueFromMemory(x.ToArray<bool>(), shape),
+            },
         };
     }
+
+    private static OrtValue Narrow<TFrom, TTo>(Tensor x, long[] shape, Converter<TFrom, TTo> convert)
+        where TFrom : unmanaged
+        where TTo : unmanaged => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(x.ToArray<TFrom>(), convert), shape);
 
     private static Tensor FromOrt(OrtValue value)
     {
@@ -83,11 +95,21 @@ internal static class OnnxRuntime
         var shape = new Shape([.. info.Shape.Select(s => (int)s)]);
         return info.ElementDataType switch
         {
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float => Tensor.From(value.GetTensorDataAsSpan<float>(), shape),
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double => Tensor.From(value.GetTensorDataAsSpan<double>(), shape),
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32 => Tensor.From(value.GetTensorDataAsSpan<int>(), shape),
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64 => Tensor.From(value.GetTensorDataAsSpan<long>(), shape),
+            Element.Float => Tensor.From(value.GetTensorDataAsSpan<float>(), shape),
+            Element.Double => Tensor.From(value.GetTensorDataAsSpan<double>(), shape),
+            Element.Int32 => Tensor.From(value.GetTensorDataAsSpan<int>(), shape),
+            Element.Int64 => Tensor.From(value.GetTensorDataAsSpan<long>(), shape),
+            Element.UInt8 => Wide<byte, int>(value, shape, v => v),
+            Element.Int8 => Wide<sbyte, int>(value, shape, v => v),
+            Element.UInt16 => Wide<ushort, int>(value, shape, v => v),
+            Element.Int16 => Wide<short, int>(value, shape, v => v),
+            Element.UInt32 => Wide<uint, long>(value, shape, v => v),
+            Element.UInt64 => Wide<ulong, long>(value, shape, v => (long)v),
             _ => Tensor.From(value.GetTensorDataAsSpan<bool>(), shape),
         };
     }
+
+    private static Tensor Wide<TFrom, TTo>(OrtValue value, Shape shape, Converter<TFrom, TTo> convert)
+        where TFrom : unmanaged
+        where TTo : unmanaged => Tensor.From<TTo>(Array.ConvertAll(value.GetTensorDataAsSpan<TFrom>().ToArray(), convert), shape);
 }
