@@ -9,10 +9,12 @@ internal static class InferenceRules
     public static Operator Alias { get; } = new("Alias", 1, "1", "", c => [c.Value(0)]);
 
     private static Operator FusedMatMul { get; } = new("FusedMatMul", 1, "2", "", c =>
-        c.Same(HostMath.ViaDouble(c.X, x => x.MatMul(c.In(1).To(x.DType), c.Flag("transA"), c.Flag("transB")))));
+        c.Same(HostMath.Wrap(Products.MatMul(c.X, c.In(1), c.Flag("transA"), c.Flag("transB")), c.Type(0))));
 
     private static Operator SumRelu { get; } = new("AddRelu", 1, "2", "", c =>
-        c.Same(HostMath.ViaDouble(c.X, x => Tensor.Apply(x, c.In(1).To(x.DType), new AddReluFormula()))));
+        c.Same(c.X.DType.IsFloatingPoint()
+            ? Tensor.Apply(c.X, c.In(1).To(c.X.DType), new AddReluFormula())
+            : HostMath.Binary<Arithmetic.Larger>("AddRelu", HostMath.Wrap(HostMath.Binary<Arithmetic.Sum>("AddRelu", c.X, c.In(1)), c.Type(0)), HostMath.Scalar(0, c.X.DType))));
 
     private static Operator ScaledBy { get; } = new("Scale", 1, "1", "", c => c.Same(c.X * c.Float("factor", 1)));
 

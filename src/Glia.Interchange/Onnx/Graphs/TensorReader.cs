@@ -29,9 +29,10 @@ internal sealed class TensorReader(string? folder, long omitted = 0)
                 : new(Tensor.Zeros(shape, proto.Type.Storage()), proto.Type);
         }
         var bytes = proto.IsExternal ? ExternalData.Read(proto, folder, (long)shape.Count * proto.Type.Size()) : proto.Raw;
-        if (bytes is { } raw)
-            return new(FromRaw(raw.Span, shape, proto.Type, name), proto.Type);
-        return new(FromLists(proto, shape, name), proto.Type);
+        var tensor = bytes is { } raw ? FromRaw(raw.Span, shape, proto.Type, name) : FromLists(proto, shape, name);
+        if (proto.Type == OnnxElementType.UInt64 && tensor.AsSpan<long>().ContainsAnyInRange(long.MinValue, -1))
+            throw new OnnxException($"tensor '{name}' holds unsigned numbers above {long.MaxValue}, which Glia has no tensors for");
+        return new(tensor, proto.Type);
     }
 
     /// <summary>The numbers as the format has them, little-endian.</summary>

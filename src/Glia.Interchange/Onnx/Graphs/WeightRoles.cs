@@ -26,6 +26,7 @@ internal static class WeightRoles
         ["QuantizeLinear"] = [1, 2],
         ["DequantizeLinear"] = [0, 1, 2],
         ["RoiAlign"] = [1, 2],
+        ["STFT"] = [2],
         ["NegativeLogLikelihoodLoss"] = [2],
         ["SoftmaxCrossEntropyLoss"] = [2],
     };
