@@ -20,7 +20,11 @@ internal sealed class ColumnBuilder(string name, ColumnKind kind, int capacity)
 
     public void AddNumber(double value) => _numbers![_count++] = value;
 
-    public void AddText(ReadOnlySpan<char> text)
+    /// <summary>Adds a text that has been added before, by its code.</summary>
+    public void AddCode(int code) => _codes![_count++] = code;
+
+    /// <summary>Adds a text; its code.</summary>
+    public int AddText(ReadOnlySpan<char> text)
     {
         var codes = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
         if (!codes.TryGetValue(text, out var code))
@@ -29,7 +33,8 @@ internal sealed class ColumnBuilder(string name, ColumnKind kind, int capacity)
             codes[text] = code;
         }
 
-        _codes![_count++] = code;
+        AddCode(code);
+        return code;
     }
 
     public Column Build()
