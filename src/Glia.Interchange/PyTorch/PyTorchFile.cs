@@ -22,6 +22,9 @@ public sealed class PyTorchFile : WeightFile
     private const int MaxSharing = 32;
     private const long AlwaysAllowed = 4 << 20;
 
+    /// <summary>How many times its bytes are read for all tensors: a thousand columns of a matrix, each of which lies all over it.</summary>
+    private const int MaxReading = 1024;
+
     /// <summary>How much of a file of the older format is searched for its pickles, which come first.</summary>
     private const long MaxOldPickles = 64L << 20;
     private const string OldMagic = "6cfc9c46f9206aa85019";
@@ -36,6 +39,7 @@ public sealed class PyTorchFile : WeightFile
     private readonly PickleTree _tree;
     private readonly bool _isBigEndian;
     private long _bytesLeft;
+    private long _readingLeft;
 
     private PyTorchFile(string source, FileBytes bytes)
         : base(source)
@@ -51,7 +55,7 @@ public sealed class PyTorchFile : WeightFile
         {
             (_tree, storages) = ReadOld(out _isBigEndian);
         }
-        _bytesLeft = AlwaysAllowed + (MaxSharing * bytes.Length);
+        (_bytesLeft, _readingLeft) = (AlwaysAllowed + (MaxSharing * bytes.Length), AlwaysAllowed + (MaxReading * bytes.Length));
         foreach (var (name, tensor) in _tree.Tensors)
             Add(name, tensor, storages);
     }
@@ -192,8 +196,8 @@ public sealed class PyTorchFile : WeightFile
         if (storage.IsDeflated ? storage.Length != tensor.Storage.ByteLength : storage.Length < tensor.Storage.ByteLength)
             throw Error($"the numbers {key} of tensor {SafetensorsHeader.Quote(name)} should have {tensor.Storage.ByteLength} bytes but have {storage.Length}.");
         var entry = new PyTorchEntry(name, tensor, storage, _isBigEndian);
-        if ((_bytesLeft -= entry.ByteLength) < 0)
-            throw Error($"its tensors share their numbers so often, or are compressed so much, that they would have more than {AlwaysAllowed + (MaxSharing * _bytes.Length)} bytes in a file of {_bytes.Length}. Save each tensor once, by tensor.clone().");
+        if ((_bytesLeft -= entry.ByteLength) < 0 || (_readingLeft -= entry.ReadLength) < 0)
+            throw Error($"its tensors share their numbers so often, or are compressed so much, that far more would have to be read than the {_bytes.Length} bytes of the file. Save each tensor once, by tensor.clone().");
         if (!_byName.TryAdd(name, entry))
             throw Error($"two tensors have the name {SafetensorsHeader.Quote(name)}.");
         _entries.Add(entry);

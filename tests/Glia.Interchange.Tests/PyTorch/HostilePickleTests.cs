@@ -127,6 +127,20 @@ public class HostilePickleTests
     }
 
     [Fact]
+    public void FewElementsAllOverTheirStorage_AreBounded() => Assert.Contains(
+        "share their numbers so often", Refuse(Names(20_000, Pickle.New.Tensor("0", 10_000, 0, [2], [9_999])), new byte[40_000]), StringComparison.Ordinal);
+
+    [Fact]
+    public void ColumnsOfAMatrix_AreRead()
+    {
+        var pickle = Pickle.New.Op('}').Op('(');
+        for (var i = 0; i < 1000; i++)
+            pickle.Text($"w{i}").Tensor("0", 1_000_000, i, [1000], [1000]);
+        using var file = PyTorchFile.Read(Pickle.Archive(pickle.Op('u').Bytes, new byte[4_000_000]));
+        Assert.Equal(new float[1000], file.ReadSingles("w999"));
+    }
+
+    [Fact]
     public void WeightsOfManyLayers_MayBeTheSame()
     {
         using var file = PyTorchFile.Read(Pickle.Archive(Names(24, Pickle.New.Tensor("0", 1_000_000, 0, [1000, 1000], [1, 1000])), new byte[4_000_000]));
