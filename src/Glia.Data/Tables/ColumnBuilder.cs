@@ -26,13 +26,17 @@ internal sealed class ColumnBuilder(string name, ColumnKind kind, int capacity)
     /// <summary>Adds a text; its code.</summary>
     public int AddText(ReadOnlySpan<char> text)
     {
-        var codes = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!codes.TryGetValue(text, out var code))
-        {
-            code = _codeOf.Count;
-            codes[text] = code;
-        }
+        if (!_codeOf.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var code))
+            return AddText(text.ToString());
+        AddCode(code);
+        return code;
+    }
 
+    /// <summary>Adds a text, which is kept as it is rather than copied: columns may have it in common.</summary>
+    public int AddText(string text)
+    {
+        if (!_codeOf.TryGetValue(text, out var code))
+            _codeOf.Add(text, code = _codeOf.Count);
         AddCode(code);
         return code;
     }

@@ -15,17 +15,17 @@ internal sealed class ColumnSink(string file, string name, ColumnKind kind, IRea
     private const long TicksPerSecond = TimeSpan.TicksPerSecond;
     private const long UnixDays = 719162;
     private const int LongestNumber = 1000;
+    private const int ShortText = 256;
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private static readonly double[] Tens = [.. Enumerable.Range(0, 23).Select(i => double.Parse($"1e{i}", CultureInfo.InvariantCulture))];
 
     private char[] _text = new char[64];
     private ColumnBuilder? _target;
-    private int _targetNumber;
 
-    // The codes that texts of a dictionary have in the target of that number, so that a text is not compared anew for each row.
+    // The codes that long texts of a dictionary have in the target, so that they are not compared anew for each row.
+    private readonly Dictionary<int, int> _longTexts = [];
     private Column? _copied;
-    private (int Target, int Code)[] _codes = [];
 
     /// <summary>The name of the column.</summary>
     public string Name => name;
@@ -36,7 +36,7 @@ internal sealed class ColumnSink(string file, string name, ColumnKind kind, IRea
     /// <summary>An empty column of this kind that further cells go to.</summary>
     public ColumnBuilder Begin(int capacity)
     {
-        _targetNumber++;
+        _longTexts.Clear();
         return _target = new ColumnBuilder(name, kind, capacity);
     }
 
@@ -53,7 +53,7 @@ internal sealed class ColumnSink(string file, string name, ColumnKind kind, IRea
         }
 
         (_target, Row) = (target, row);
-        _targetNumber++;
+        _longTexts.Clear();
         return dictionary.Build();
     }
 
@@ -76,12 +76,15 @@ internal sealed class ColumnSink(string file, string name, ColumnKind kind, IRea
     private void CopyText(Column dictionary, int category)
     {
         if (_copied != dictionary)
-            (_copied, _codes) = (dictionary, new (int, int)[dictionary.Categories.Count]);
-        ref var known = ref _codes[category];
-        if (known.Target == _targetNumber)
-            _target!.AddCode(known.Code);
+            _longTexts.Clear();
+        _copied = dictionary;
+        var text = dictionary.Categories[category];
+        if (text.Length <= ShortText)
+            _target!.AddText(text);
+        else if (_longTexts.TryGetValue(category, out var code))
+            _target!.AddCode(code);
         else
-            known = (_targetNumber, _target!.AddText(dictionary.Categories[category]));
+            _longTexts.Add(category, _target!.AddText(text));
     }
 
     public void Number(double value)

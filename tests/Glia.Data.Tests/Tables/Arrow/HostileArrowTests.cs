@@ -124,6 +124,29 @@ public class HostileArrowTests
     }
 
     [Fact]
+    public void TextOfADictionaryOfManyColumns_IsKeptOnce()
+    {
+        const int columns = 600, length = 50_000;
+        byte[] file =
+        [
+            .. Schema([.. Enumerable.Range(0, columns).Select(i => ($"c{i}", Text, true))]),
+            .. Message(2, flat =>
+            {
+                var dictionary = flat.Table(3);
+                flat.Point(dictionary, 1, BatchTable(flat, 1, [(1, 0)], [(0, 0), (0, 8), (8, length)], 0, false));
+                return dictionary;
+            }, 8 + length),
+            0, 0, 0, 0, .. BitConverter.GetBytes(length), .. Encoding.ASCII.GetBytes(new string('a', length)),
+            .. Batch(1, [.. Enumerable.Repeat((1L, 0L), columns)], [.. Enumerable.Range(0, columns).SelectMany(IEnumerable<(long, long)> (i) => [(0, 0), (4 * i, 4)])], new byte[4 * columns]),
+        ];
+        Hostile.ReadsOrRefuses("t.arrow", file);
+        using var folder = new TempFolder();
+        var table = Table.Read(folder.File("t.arrow", file));
+        Assert.Equal(columns, table.Columns.Count);
+        Assert.Same(table.Columns[0].Categories[0], table.Columns[^1].Categories[0]);
+    }
+
+    [Fact]
     public void RowsThatTakeNoBytes_AreNoLargeTable() => Hostile.Refuse("t.arrow", Columnar.Arrow([new RecordBatch.Builder().Append("n", true, new NullArray(500_000)).Build()]), 0);
 
     private static byte[] Schema(params (string Name, int Kind)[] fields) => Schema([.. fields.Select(f => (f.Name, f.Kind, false))]);
