@@ -33,9 +33,13 @@ internal static class Hostile
         var error = Record.Exception(() =>
         {
             if (rows == 0)
+            {
                 Table.Read(path);
-            else
-                TableStream.Open(path).ReadChunks(rows).Count();
+                return;
+            }
+
+            foreach (var piece in TableStream.Open(path).ReadChunks(rows))
+                Assert.InRange(piece.RowCount, 1, rows);
         });
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, FewMegabytes + ((long)perByte * bytes.Length));
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.Zero, Soon);

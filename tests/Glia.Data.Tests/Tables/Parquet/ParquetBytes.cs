@@ -10,11 +10,9 @@ internal sealed class ParquetBytes
     public const int Uncompressed = 0;
     public const int Zstandard = 6;
 
-    private readonly MemoryStream _file = new();
+    private readonly List<byte> _file = [.. "PAR1"u8];
     private readonly List<(string Name, int Type, int Codec)> _columns = [];
     private readonly List<(long Rows, (long Start, long Length)[] Chunks)> _groups = [];
-
-    public ParquetBytes() => _file.Write("PAR1"u8);
 
     /// <summary>Adds a column to the schema, whose values are never missing.</summary>
     public ParquetBytes Column(string name, int type, int codec = Uncompressed)
@@ -29,10 +27,10 @@ internal sealed class ParquetBytes
         var header = new Thrift().Int(1, kind).Int(2, expanded ?? stored.Length).Int(3, stored.Length).Begin(kind == 0 ? 5 : 7).Int(1, values).Int(2, encoding);
         if (kind == 0)
             header.Int(3, 3).Int(4, 3);
-        var start = _file.Length;
-        _file.Write(header.End().End().Bytes);
-        _file.Write(stored);
-        return (start, _file.Length - start);
+        var start = _file.Count;
+        _file.AddRange(header.End().End().Bytes);
+        _file.AddRange(stored);
+        return (start, _file.Count - start);
     }
 
     /// <summary>Adds a row group that has its columns in these places, which may be those of others.</summary>
@@ -62,7 +60,7 @@ internal sealed class ParquetBytes
 
         footer.Reset(4).End();
         var bytes = footer.Bytes;
-        return [.. _file.ToArray(), .. bytes, .. BitConverter.GetBytes(bytes.Length), .. "PAR1"u8];
+        return [.. _file, .. bytes, .. BitConverter.GetBytes(bytes.Length), .. "PAR1"u8];
     }
 
     /// <summary>A whole number as both formats write it, seven bits a byte.</summary>
