@@ -20,16 +20,25 @@ internal sealed class ColumnBuilder(string name, ColumnKind kind, int capacity)
 
     public void AddNumber(double value) => _numbers![_count++] = value;
 
-    public void AddText(ReadOnlySpan<char> text)
-    {
-        var codes = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!codes.TryGetValue(text, out var code))
-        {
-            code = _codeOf.Count;
-            codes[text] = code;
-        }
+    /// <summary>Adds a text that has been added before, by its code.</summary>
+    public void AddCode(int code) => _codes![_count++] = code;
 
-        _codes![_count++] = code;
+    /// <summary>Adds a text; its code.</summary>
+    public int AddText(ReadOnlySpan<char> text)
+    {
+        if (!_codeOf.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var code))
+            return AddText(text.ToString());
+        AddCode(code);
+        return code;
+    }
+
+    /// <summary>Adds a text, which is kept as it is rather than copied: columns may have it in common.</summary>
+    public int AddText(string text)
+    {
+        if (!_codeOf.TryGetValue(text, out var code))
+            _codeOf.Add(text, code = _codeOf.Count);
+        AddCode(code);
+        return code;
     }
 
     public Column Build()

@@ -6,8 +6,9 @@ internal static class PickleGlobals
     public const string Advice = "In PyTorch, save torch.save(model.state_dict(), path) rather than the whole model, and only tensors, numbers, texts, lists and dictionaries beside it.";
 
     private const int MaxRank = 64;
+    private const int MaxDeviceLength = 200;
 
-    /// <summary>A tensor whose elements share memory may be larger than its storage up to here; such files cannot grow much.</summary>
+    /// <summary>A tensor whose elements share memory may be larger than its storage up to here; <see cref="PyTorchFile"/> bounds the sum over all of them.</summary>
     private const long SmallCount = 64 * 1024;
 
     private const string OrderedDict = "collections.OrderedDict";
@@ -72,7 +73,7 @@ internal static class PickleGlobals
         (RebuildParameter, [PickleTensor tensor, bool, PickleDict or null]) => tensor,
         (Size, [object?[] sizes]) => sizes,
         (Device or Layout, [string name]) => name,
-        (Device, [string name, long index]) => $"{name}:{index}",
+        (Device, [string { Length: <= MaxDeviceLength } name, long index]) => $"{name}:{index}",
         _ => throw error($"its pickle is damaged, or of a version that is not known: {SafetensorsHeader.Quote(function.FullName)} is given {arguments.Length} arguments that do not fit."),
     };
 

@@ -15,7 +15,6 @@ internal sealed class PickleTree
     private const int MaxTexts = 200;
     private const int MaxTextLength = 1000;
     private const int MaxNameLength = 1000;
-    private const int VisitsPerByte = 4;
     private const int NameCharsPerByte = 64;
     private const int FewVisits = 1000;
 
@@ -29,7 +28,7 @@ internal sealed class PickleTree
     public PickleTree(object? root, long byteLength, Func<string, WeightFileException> error)
     {
         _error = error;
-        _visits = FewVisits + (byteLength * VisitsPerByte);
+        _visits = FewVisits + byteLength;
         _nameChars = (FewVisits + byteLength) * NameCharsPerByte;
         if (root is PickleTensor tensor)
             Tensors.Add((OnlyTensor, tensor));

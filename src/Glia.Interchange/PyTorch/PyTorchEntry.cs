@@ -17,7 +17,12 @@ internal sealed class PyTorchEntry : WeightEntry
     /// <summary>Whether the bytes are in the file as they are wanted.</summary>
     public bool IsPlain { get; }
 
+    /// <summary>How many bytes are read to get at the elements: all from the first to the last, of a compressed storage all.</summary>
+    public long ReadLength => ByteLength == 0 ? 0 : Storage.IsDeflated ? Storage.Length : IsPlain ? ByteLength : Extent;
+
     private bool IsBigEndian { get; }
+
+    private long Extent => Strides.Extent(_tensor.Shape, _tensor.Strides)!.Value * DType.Size();
 
     /// <summary>The elements in row-major order and little-endian.</summary>
     /// <param name="readStorage">Gives so many bytes of the storage from an offset on.</param>
@@ -26,7 +31,7 @@ internal sealed class PyTorchEntry : WeightEntry
         var size = DType.Size();
         if (ByteLength == 0)
             return [];
-        var source = readStorage(_tensor.Offset * size, Strides.Extent(_tensor.Shape, _tensor.Strides)!.Value * size);
+        var source = readStorage(_tensor.Offset * size, Extent);
         var result = new byte[ByteLength];
         Strides.Gather(source, _tensor.Shape, _tensor.Strides, size, result);
         if (IsBigEndian)

@@ -16,6 +16,15 @@ public sealed class PyTorchFile : WeightFile
     /// <summary>How much larger than in the archive a compressed pickle may be; PyTorch compresses nothing.</summary>
     private const int MaxPickleRatio = 16;
 
+    /// <summary>
+    /// How many times the bytes of its file all tensors may have, beyond a few megabytes: layers that share their weights have a name each, and elements may be repeated.
+    /// </summary>
+    private const int MaxSharing = 32;
+    private const long AlwaysAllowed = 4 << 20;
+
+    /// <summary>How many times its bytes are read for all tensors: a thousand columns of a matrix, each of which lies all over it.</summary>
+    private const int MaxReading = 1024;
+
     /// <summary>How much of a file of the older format is searched for its pickles, which come first.</summary>
     private const long MaxOldPickles = 64L << 20;
     private const string OldMagic = "6cfc9c46f9206aa85019";
@@ -29,6 +38,8 @@ public sealed class PyTorchFile : WeightFile
     private readonly List<WeightEntry> _entries = [];
     private readonly PickleTree _tree;
     private readonly bool _isBigEndian;
+    private long _bytesLeft;
+    private long _readingLeft;
 
     private PyTorchFile(string source, FileBytes bytes)
         : base(source)
@@ -44,6 +55,7 @@ public sealed class PyTorchFile : WeightFile
         {
             (_tree, storages) = ReadOld(out _isBigEndian);
         }
+        (_bytesLeft, _readingLeft) = (AlwaysAllowed + (MaxSharing * bytes.Length), AlwaysAllowed + (MaxReading * bytes.Length));
         foreach (var (name, tensor) in _tree.Tensors)
             Add(name, tensor, storages);
     }
@@ -184,6 +196,8 @@ public sealed class PyTorchFile : WeightFile
         if (storage.IsDeflated ? storage.Length != tensor.Storage.ByteLength : storage.Length < tensor.Storage.ByteLength)
             throw Error($"the numbers {key} of tensor {SafetensorsHeader.Quote(name)} should have {tensor.Storage.ByteLength} bytes but have {storage.Length}.");
         var entry = new PyTorchEntry(name, tensor, storage, _isBigEndian);
+        if ((_bytesLeft -= entry.ByteLength) < 0 || (_readingLeft -= entry.ReadLength) < 0)
+            throw Error($"its tensors share their numbers so often, or are compressed so much, that far more would have to be read than the {_bytes.Length} bytes of the file. Save each tensor once, by tensor.clone().");
         if (!_byName.TryAdd(name, entry))
             throw Error($"two tensors have the name {SafetensorsHeader.Quote(name)}.");
         _entries.Add(entry);

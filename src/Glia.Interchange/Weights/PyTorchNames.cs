@@ -47,9 +47,10 @@ internal static class PyTorchNames
     /// <summary>Without what wrappers of a model put before all names.</summary>
     private static IReadOnlyList<WeightSource> Unwrap(IReadOnlyList<WeightSource> sources)
     {
-        while (Array.Find(Wrappers, w => sources.Count > 0 && sources.All(s => s.Name.StartsWith(w, StringComparison.Ordinal) && s.Name.Length > w.Length)) is { } wrapper)
-            sources = [.. sources.Select(s => s with { Name = s.Name[wrapper.Length..] })];
-        return sources;
+        var length = 0;
+        while (Array.Find(Wrappers, w => sources.Count > 0 && sources.All(s => s.Name.AsSpan(length).StartsWith(w, StringComparison.Ordinal) && s.Name.Length > length + w.Length)) is { } wrapper)
+            length += wrapper.Length;
+        return [.. sources.Select(s => s with { Name = s.Name[length..] })];
     }
 
     /// <summary>The weights of one cell: two biases become one, and what a GRU multiplies by its reset gate.</summary>

@@ -3,7 +3,7 @@ namespace Glia.Interchange;
 /// <summary>
 /// A file of named tensors: safetensors (one file or shards with an index), a PyTorch state file, NumPy's npz and npy, or the initial values of an ONNX graph. Opening reads
 /// names, types and shapes; numbers are read one tensor at a time, so files may be larger than memory. A damaged or hostile file gives a <see cref="WeightFileException"/>,
-/// takes no more memory than it holds, and nothing in it is ever run. Reading from several threads is safe.
+/// takes memory in proportion to its size, and nothing in it is ever run. Reading from several threads is safe.
 /// <code>
 /// using var file = WeightFile.Open("weights.pt");
 /// foreach (var entry in file.Entries)

@@ -18,6 +18,9 @@ internal static class TargetTable
     private const int SmallPicture = 4096;
     private const int OneOfLarge = 256;
 
+    /// <summary>A compressed byte may rightly become 1100, in memory that grows as they come.</summary>
+    private const int Compressed = 2400;
+
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("safetensors", (bytes, _) => ReadAll(SafetensorsFile.Read(bytes)), typeof(SafetensorsException))
@@ -61,8 +64,8 @@ internal static class TargetTable
             Seeds = DataSeeds.Csv,
             Tokens = Words(",", ";", "\t", "|", "\"", "\"\"", "\r\n", "\n", "NA", "nan", "inf", "-1e308", "1e400", "0x1F", ",,,,", "\uFEFF", "é", "\"\n\""),
         },
-        new("parquet", (_, path) => ReadPieces(path), typeof(DataFormatException)) { Extension = ".parquet", Structure = FramedStructure.Parquet, Tokens = Words("PAR1", "PARE") },
-        new("arrow", (_, path) => ReadPieces(path), typeof(DataFormatException)) { Extension = ".arrow", Tokens = Words("ARROW1", "FEA1", "\u00FF\u00FF\u00FF\u00FF") },
+        new("parquet", (_, path) => ReadPieces(path), typeof(DataFormatException)) { Extension = ".parquet", AllowedBytesPerByte = Compressed, Structure = FramedStructure.Parquet, Tokens = Words("PAR1", "PARE") },
+        new("arrow", (_, path) => ReadPieces(path), typeof(DataFormatException)) { Extension = ".arrow", AllowedBytesPerByte = Compressed, Tokens = Words("ARROW1", "FEA1", "\u00FF\u00FF\u00FF\u00FF") },
         Image("png", new PngStructure(), 0),
         Image("jpeg", null, 1),
         Image("bmp", null, 2),

@@ -7,6 +7,15 @@ public class HostilePickleTests
 {
     private const long FewMegabytes = 4 << 20;
 
+    /// <summary>A dictionary of one tensor under many names.</summary>
+    private static byte[] Names(int count, Pickle tensor)
+    {
+        var pickle = Pickle.New.Op('}').Op('(').Text("w0").Op(tensor.Bytes[2..^1]).Op('q', 0);
+        for (var i = 1; i < count; i++)
+            pickle.Text($"w{i}").Op('h', 0);
+        return pickle.Op('u').Bytes;
+    }
+
     private static string Refuse(byte[] pickle, byte[]? storage = null, CompressionLevel compression = CompressionLevel.NoCompression)
     {
         var archive = Pickle.Archive(pickle, storage ?? new byte[24], compression);
@@ -107,6 +116,55 @@ public class HostilePickleTests
             var all = Pickle.New.Op('(').Op(pickle.Bytes[2..^1]).Op('1').Op('h', 24);
             return all.Bytes;
         }
+    }
+
+    [Fact]
+    public void OneTensorUnderManyNames_IsBounded()
+    {
+        // An element repeated 65,536 times, and the whole of a storage, a thousand times each.
+        Assert.Contains("share their numbers so often", Refuse(Names(1000, Pickle.New.Tensor("0", 1, 0, [1 << 16], [0])), new byte[4]), StringComparison.Ordinal);
+        Assert.Contains("share their numbers so often", Refuse(Names(1000, Pickle.New.Tensor("0", 10_000, 0, [10_000], [1])), new byte[40_000]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FewElementsAllOverTheirStorage_AreBounded() => Assert.Contains(
+        "share their numbers so often", Refuse(Names(20_000, Pickle.New.Tensor("0", 10_000, 0, [2], [9_999])), new byte[40_000]), StringComparison.Ordinal);
+
+    [Fact]
+    public void ColumnsOfAMatrix_AreRead()
+    {
+        var pickle = Pickle.New.Op('}').Op('(');
+        for (var i = 0; i < 1000; i++)
+            pickle.Text($"w{i}").Tensor("0", 1_000_000, i, [1000], [1000]);
+        using var file = PyTorchFile.Read(Pickle.Archive(pickle.Op('u').Bytes, new byte[4_000_000]));
+        Assert.Equal(new float[1000], file.ReadSingles("w999"));
+    }
+
+    [Fact]
+    public void WeightsOfManyLayers_MayBeTheSame()
+    {
+        using var file = PyTorchFile.Read(Pickle.Archive(Names(24, Pickle.New.Tensor("0", 1_000_000, 0, [1000, 1000], [1, 1000])), new byte[4_000_000]));
+        Assert.Equal(24, file.Entries.Count);
+        Assert.Equal(1_000_000, file.ReadSingles("w23").Length);
+    }
+
+    [Fact]
+    public void DictionaryUnderManyNames_MakesNoMoreTensorsThanBytes()
+    {
+        // 1000 empty tensors in each of 35 dictionaries that are one.
+        var pickle = Pickle.New.Op('}').Text("w").Op(Names(1000, Pickle.New.Tensor("0", 6, 0, [0], [1]))[2..^1]).Op('q', 1).Op('s').Op('(');
+        for (var i = 0; i < 35; i++)
+            pickle.Text($"v{i}").Op('h', 1);
+        Assert.Contains("so often that there would be too many names", Refuse(pickle.Op('u').Bytes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DeviceOfALongName_IsNotMadeAnewForEachReference()
+    {
+        var pickle = Pickle.New.Op('(').Text(new string('a', 50_000)).Op('q', 0).Global("torch", "device").Op('q', 1);
+        for (var i = 0; i < 6000; i++)
+            pickle.Op('h', 1).Op('h', 0).Op('K', 1).Op(0x86).Op('R');
+        Assert.Contains("'torch.device' is given 2 arguments that do not fit", Refuse(pickle.Op('t').Bytes), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,13 @@ internal sealed class ArrowBatch
         _nodes = content.Numbers(1, 2);
         _buffers = content.Numbers(2, 2);
         _variadic = content.Numbers(4);
+        var left = block.Length;
+        for (var i = 1; i < _buffers.Length; i += 2)
+        {
+            if (_buffers[i] < 0 || (left -= _buffers[i]) < 0)
+                throw new CorruptDataException("the buffers of a batch overlap each other; the file is damaged.");
+        }
+
         if (!content.Has(3))
             return;
         var compression = content.Table(3);

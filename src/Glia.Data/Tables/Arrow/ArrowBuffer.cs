@@ -7,6 +7,7 @@ internal sealed class ArrowBuffer
 {
     // What comes next is most often asked for next.
     private const int ReadAhead = 1 << 16;
+    private const int ReadAheadOfJump = 1 << 12;
 
     private readonly ByteSource _source;
     private readonly long _start;
@@ -51,13 +52,14 @@ internal sealed class ArrowBuffer
         if (_codec != ColumnCodec.None && _stored > 0)
         {
             _expanded ??= Length == 0 ? [] : Decompressor.Expand(
-                _codec, _source.Read(_start + 8, CorruptDataException.Length(_stored - 8, int.MaxValue, "the length of a buffer")), 0, (int)_stored - 8, Length);
+                _source.Budget, _codec, _source.Read(_start + 8, CorruptDataException.Length(_stored - 8, int.MaxValue, "the length of a buffer")), 0, (int)_stored - 8, Length);
             return _expanded.AsSpan((int)offset, (int)count);
         }
 
         if (offset < _windowStart || offset + count > _windowStart + _windowLength)
         {
-            _windowLength = (int)Math.Max(count, Math.Min(ReadAhead, Length - offset));
+            var isNext = offset >= _windowStart && offset <= _windowStart + _windowLength + ReadAhead;
+            _windowLength = (int)Math.Max(count, Math.Min(isNext ? ReadAhead : ReadAheadOfJump, Length - offset));
             if (_window.Length < _windowLength)
                 _window = new byte[_windowLength];
             _source.Read(_start + offset, _window.AsSpan(0, _windowLength));

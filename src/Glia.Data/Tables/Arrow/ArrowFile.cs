@@ -41,6 +41,7 @@ internal sealed class ArrowFile : ColumnarFile
         var bytes = _source.Read(_source.Length - endBytes - length, length);
         var footer = FlatTable.Root(bytes);
         var schema = new ArrowSchema(footer.Table(1), bytes.Length);
+        var left = _source.Length;
         foreach (var slot in (ReadOnlySpan<int>)[2, 3])
         {
             var blocks = footer.Numbers(slot, 3);
@@ -49,6 +50,8 @@ internal sealed class ArrowFile : ColumnarFile
                 var block = Message(blocks[i], out _) ?? throw new CorruptDataException("a block is empty; the file is damaged.");
                 if (block.IsDictionary != (slot == 2))
                     throw new CorruptDataException("a block is of another kind than is said; the file is damaged.");
+                if ((left -= block.Bytes + block.Length) < 0)
+                    throw new CorruptDataException("the batches overlap each other; the file is damaged.");
                 _blocks.Add(block);
             }
         }

@@ -7,13 +7,14 @@ internal sealed class ArrowSchema
 
     private readonly int _mostFields;
     private int _fields;
+    private int _nameBytesLeft;
 
     public ArrowSchema(FlatTable schema, int bytes)
     {
         if (schema.Int16(0) != 0)
             throw new CorruptDataException("the file has big-endian numbers, which are not read.");
         // Fields may share bytes, so that few of them could stand for any number of columns.
-        _mostFields = bytes / 8;
+        (_mostFields, _nameBytesLeft) = (bytes / 8, bytes);
         var count = schema.Count(1);
         for (var i = 0; i < count; i++)
             Fields.Add(Read(schema.Element(1, i), 1));
@@ -31,21 +32,23 @@ internal sealed class ArrowSchema
         for (var i = 0; i < count; i++)
             children[i] = Read(field.Element(5, i), depth + 1);
 
+        // Those inside others are not needed, and are often the same.
+        var name = depth == 1 ? field.Text(0, ref _nameBytesLeft) : "";
         var kind = field.Byte(2);
         var layout = ArrowLayout.Of(kind, kind == 14 && field.Table(3).Int16(0) == 1);
         var (type, refusal) = ArrowType.Read(field);
         if (!field.Has(4))
-            return new(field.Text(0), type, refusal, children, layout, null, null);
+            return new(name, type, refusal, children, layout, null, null);
 
         // Where there is a dictionary, the column holds indices, and the type is that of the entries.
         var encoding = field.Table(4);
         var index = encoding.Has(1) ? ArrowType.ReadInteger(encoding.Table(1)).Type : new ArrowType(ArrowStorage.Integer, 4);
-        return new(field.Text(0), type, refusal, [], ArrowLayout.Values, encoding.Int64(0), index ?? throw new CorruptDataException("a dictionary has indices that are no whole numbers; the file is damaged."));
+        return new(name, type, refusal, [], ArrowLayout.Values, encoding.Int64(0), index ?? throw new CorruptDataException("a dictionary has indices that are no whole numbers; the file is damaged."));
     }
 }
 
 /// <summary>A field of an Arrow schema.</summary>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">Its name; empty for one inside another.</param>
 /// <param name="Type">The type of its values, those of the dictionary where there is one; null if they are not read.</param>
 /// <param name="Refusal">Why they are not read.</param>
 /// <param name="Children">Fields inside, whose buffers come after its own.</param>

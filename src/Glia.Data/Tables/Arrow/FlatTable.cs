@@ -37,11 +37,16 @@ internal readonly ref struct FlatTable
 
     public FlatTable Table(int slot) => new(_data, Follow(Place(slot)));
 
-    public string Text(int slot)
+    /// <summary>A text.</summary>
+    /// <param name="slot">Where it is.</param>
+    /// <param name="left">How many bytes it may have, from which they are taken: tables may share texts, and parts of them.</param>
+    public string Text(int slot, ref int left)
     {
         if (!Has(slot))
             return "";
         var (start, count) = Vector(slot, 1);
+        if ((left -= count) < 0)
+            throw Damaged();
         return Encoding.UTF8.GetString(_data.Slice(start, count));
     }
 

@@ -13,9 +13,13 @@ internal sealed class ByteSource : IDisposable
         _file = file;
         _memory = memory;
         Length = file is null ? memory.Length : RandomAccess.GetLength(file);
+        Budget = new(Length);
     }
 
     public long Length { get; }
+
+    /// <summary>What may become of the bytes as long as this is open.</summary>
+    public ExpansionBudget Budget { get; }
 
     public static ByteSource Open(string path) => new(File.OpenHandle(path), default);
 

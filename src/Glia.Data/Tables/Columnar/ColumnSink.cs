@@ -9,17 +9,23 @@ namespace Glia.Data;
 /// Takes the cells of a column as the file has them and adds them to a column of a table, by the rules that hold for CSV: texts are trimmed, the same texts
 /// mean missing, and infinity is refused. Dates and times become the texts that they are in a CSV file.
 /// </summary>
-internal sealed class ColumnSink(string file, string name, ColumnKind kind, IReadOnlyList<string> missing)
+internal sealed class ColumnSink(string file, string name, ColumnKind kind, IReadOnlyList<string> missing, ExpansionBudget budget)
 {
     private const double LargestExact = 9007199254740992;
     private const long TicksPerSecond = TimeSpan.TicksPerSecond;
     private const long UnixDays = 719162;
+    private const int LongestNumber = 1000;
+    private const int ShortText = 256;
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private static readonly double[] Tens = [.. Enumerable.Range(0, 23).Select(i => double.Parse($"1e{i}", CultureInfo.InvariantCulture))];
 
     private char[] _text = new char[64];
     private ColumnBuilder? _target;
+
+    // The codes that long texts of a dictionary have in the target, so that they are not compared anew for each row.
+    private readonly Dictionary<int, int> _longTexts = [];
+    private Column? _copied;
 
     /// <summary>The name of the column.</summary>
     public string Name => name;
@@ -28,11 +34,16 @@ internal sealed class ColumnSink(string file, string name, ColumnKind kind, IRea
     public long Row { get; set; }
 
     /// <summary>An empty column of this kind that further cells go to.</summary>
-    public ColumnBuilder Begin(int capacity) => _target = new ColumnBuilder(name, kind, capacity);
+    public ColumnBuilder Begin(int capacity)
+    {
+        _longTexts.Clear();
+        return _target = new ColumnBuilder(name, kind, capacity);
+    }
 
     /// <summary>Reads a dictionary of so many cells by this sink, which then goes on as before.</summary>
     public Column ReadDictionary(int count, Action<int> read)
     {
+        budget.Expand((long)count * sizeof(double));
         var (target, row) = (_target, Row);
         var dictionary = Begin(count);
         for (var i = 0; i < count; i++)
@@ -42,6 +53,7 @@ internal sealed class ColumnSink(string file, string name, ColumnKind kind, IRea
         }
 
         (_target, Row) = (target, row);
+        _longTexts.Clear();
         return dictionary.Build();
     }
 
@@ -56,9 +68,23 @@ internal sealed class ColumnSink(string file, string name, ColumnKind kind, IRea
         else if (dictionary.Kind == ColumnKind.Numeric)
             Number(dictionary.Numbers[index]);
         else if (kind == ColumnKind.Categorical)
-            _target!.AddText(dictionary.Categories[dictionary.Codes[index]]);
+            CopyText(dictionary, dictionary.Codes[index]);
         else
             Text(dictionary.Categories[dictionary.Codes[index]]);
+    }
+
+    private void CopyText(Column dictionary, int category)
+    {
+        if (_copied != dictionary)
+            _longTexts.Clear();
+        _copied = dictionary;
+        var text = dictionary.Categories[category];
+        if (text.Length <= ShortText)
+            _target!.AddText(text);
+        else if (_longTexts.TryGetValue(category, out var code))
+            _target!.AddCode(code);
+        else
+            _longTexts.Add(category, _target!.AddText(text));
     }
 
     public void Number(double value)
@@ -150,6 +176,7 @@ internal sealed class ColumnSink(string file, string name, ColumnKind kind, IRea
 
     public void Utf8(ReadOnlySpan<byte> bytes)
     {
+        budget.ReadText(bytes.Length);
         if (_text.Length < bytes.Length)
             _text = new char[Math.Max(bytes.Length, 2 * _text.Length)];
         int length;
@@ -186,7 +213,7 @@ internal sealed class ColumnSink(string file, string name, ColumnKind kind, IRea
 
         if (kind == ColumnKind.Categorical)
             _target!.AddText(text);
-        else if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        else if (text.Length <= LongestNumber && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             Number(number);
         else
             throw Error($"is to hold numbers, but has '{(text.Length <= 40 ? text : text[..40])}'");

@@ -5,11 +5,6 @@ namespace Glia.Data;
 /// <summary>A Parquet or Arrow file read in pieces. Types come from the file's schema, so that opening reads no rows.</summary>
 internal sealed class ColumnarStream : TableStream
 {
-    /// <summary>A table in memory may be this many times its file, beyond some megabytes.</summary>
-    private const int MostExpansion = 1100;
-
-    private const int AlwaysAllowed = 4 << 20;
-
     private readonly Func<ByteSource> _open;
     private readonly CsvOptions _options;
     private readonly bool _isParquet;
@@ -44,7 +39,8 @@ internal sealed class ColumnarStream : TableStream
 
     internal override Table ReadAll()
     {
-        if (RowCount * ColumnNames.Count > (AlwaysAllowed + (MostExpansion * _bytes)) / sizeof(double))
+        // A table also has the number of each row in the file.
+        if (RowCount * (ColumnNames.Count + 1) > ExpansionBudget.Of(_bytes) / sizeof(double))
         {
             throw new DataFormatException(Name, string.Create(
                 CultureInfo.InvariantCulture,
@@ -62,7 +58,7 @@ internal sealed class ColumnarStream : TableStream
             throw Changed();
         var sinks = new ColumnSink[ColumnNames.Count];
         for (var i = 0; i < sinks.Length; i++)
-            sinks[i] = new ColumnSink(Name, ColumnNames[i], _kinds[i], _options.MissingValues);
+            sinks[i] = new ColumnSink(Name, ColumnNames[i], _kinds[i], _options.MissingValues, source.Budget);
         using var pass = Guard(() => file.Begin(sinks));
 
         var capacity = (int)Math.Min(rows, RowCount);

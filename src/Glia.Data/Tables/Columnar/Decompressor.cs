@@ -1,5 +1,7 @@
 using System.IO.Compression;
+using System.Numerics;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Glia.Data;
 
@@ -19,21 +21,18 @@ internal enum ColumnCodec
 /// <summary>Expands the pages and buffers of columns, whose expanded length the file says; it is never taken for granted.</summary>
 internal static class Decompressor
 {
-    /// <summary>More than this many times its compressed bytes, beyond some megabytes, is taken for a trap.</summary>
-    private const int MostExpansion = 1100;
-
-    private const int AlwaysAllowed = 4 << 20;
     private const int FirstBytes = 1 << 16;
+    private const int MostBytes = 1 << 30;
 
-    public static byte[] Expand(ColumnCodec codec, byte[] source, int start, int count, long length)
+    // What every decoder of Zstandard should take, says RFC 8878; writers that do not know the length beforehand use it for any.
+    private const int UsualWindowLog = 23;
+
+    public static byte[] Expand(ExpansionBudget budget, ColumnCodec codec, byte[] source, int start, int count, long length)
     {
         var bytes = source.AsSpan(start, count);
-        if (length is < 0 or > 1 << 30 || length > AlwaysAllowed + (MostExpansion * (long)count))
-        {
-            throw new CorruptDataException(
-                $"{count} compressed bytes are said to be {length}, more than is believed; write the file with smaller pages or batches, or without compression.");
-        }
-
+        if (length is < 0 or > MostBytes)
+            throw new CorruptDataException($"{count} compressed bytes are said to be {length}; up to {MostBytes} are read. Write the file with smaller pages or batches.");
+        budget.Expand(length);
         try
         {
             var expanded = codec switch
@@ -44,7 +43,7 @@ internal static class Decompressor
                 ColumnCodec.Lz4Frame => Lz4Decoder.DecodeFrame(bytes, length),
                 ColumnCodec.GZip => ReadAll(new GZipStream(Open(), CompressionMode.Decompress), count, (int)length),
                 ColumnCodec.Brotli => ReadAll(new BrotliStream(Open(), CompressionMode.Decompress), count, (int)length),
-                ColumnCodec.Zstandard => ReadAll(new DecompressionStream(Open()), count, (int)length),
+                ColumnCodec.Zstandard => ReadAll(Zstandard(Open(), (int)length), count, (int)length),
                 _ => bytes.ToArray(),
             };
             return expanded.Length == length ? expanded : throw new CorruptDataException($"compressed data are {expanded.Length} bytes, but are said to be {length}; the file is damaged.");
@@ -55,6 +54,14 @@ internal static class Decompressor
         }
 
         MemoryStream Open() => new(source, start, count, writable: false);
+    }
+
+    // A frame says how far back it refers, for which memory is taken before anything comes.
+    private static DecompressionStream Zstandard(Stream source, int length)
+    {
+        var stream = new DecompressionStream(source);
+        stream.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, Math.Max(UsualWindowLog, BitOperations.Log2((uint)length) + 1));
+        return stream;
     }
 
     // The memory grows with what comes, not with what was promised.

@@ -37,11 +37,18 @@ internal sealed class DeltaReader
         _miniblock = _miniblocks;
     }
 
-    /// <summary>Where the bytes go on after the values that were read; after the last one, behind them all.</summary>
-    public int Position { get; private set; }
+    private int Position { get; set; }
 
-    /// <summary>How many values are left.</summary>
-    public int Left => (int)_left;
+    /// <summary>Where the bytes go on behind all values. Values are passed over a part of a block at a time, since those of no bits cost a file nothing.</summary>
+    public static int EndOf(byte[] data, int start, int end)
+    {
+        var reader = new DeltaReader(data, start, end);
+        reader._left = Math.Max(0, reader._left - 1);
+        for (; reader._left > 0; reader._left -= Math.Min(reader._left, reader._inMiniblock))
+            reader.NextMiniblock();
+        reader.SkipMiniblock();
+        return reader.Position;
+    }
 
     public long Next()
     {

@@ -133,6 +133,8 @@ internal sealed class ParquetColumnReader(ByteSource source, ParquetColumn colum
 
     private void ReadDictionary(ParquetPage page, byte[] data)
     {
+        if (_dictionary is not null)
+            throw new CorruptDataException("a column has two dictionaries in a row group; the file is damaged.");
         if (page.Encoding is not (ParquetEncoding.Plain or ParquetEncoding.PlainDictionary) || column.Type == ParquetType.Boolean)
             throw new CorruptDataException($"a dictionary is written in the encoding {page.Encoding}, which is not read.");
         var least = column.Type switch
@@ -202,7 +204,7 @@ internal sealed class ParquetColumnReader(ByteSource source, ParquetColumn colum
         }
 
         // Nothing may be compressed to nothing.
-        return expanded == 0 ? [] : Decompressor.Expand(codec, stored, start, stored.Length - start, expanded);
+        return expanded == 0 ? [] : Decompressor.Expand(source.Budget, codec, stored, start, stored.Length - start, expanded);
     }
 
     private CorruptDataException Named(CorruptDataException e) => new($"column '{column.Name}': {e.Message}");

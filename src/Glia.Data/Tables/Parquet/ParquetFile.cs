@@ -75,8 +75,18 @@ internal sealed class ParquetFile : ColumnarFile
     {
         var count = reader.List(type, out var element);
         ThriftReader.Expect(element, ThriftType.Struct);
+        // Row groups and columns may not share pages, which would have to be read again for each.
+        var left = DataEnd;
         for (var i = 0; i < count; i++)
-            _groups.Add(ParquetRowGroup.Read(ref reader, schema, DataEnd));
+        {
+            var group = ParquetRowGroup.Read(ref reader, schema, DataEnd);
+            _groups.Add(group);
+            foreach (var column in schema.Columns)
+            {
+                if ((left -= group.Chunks[column.Leaf].Length) < 0)
+                    throw new CorruptDataException("the columns of the row groups overlap each other; the file is damaged.");
+            }
+        }
     }
 
     private static CorruptDataException Encrypted() => new("the Parquet file is encrypted, which is not read; write it without encryption.");

@@ -102,11 +102,8 @@ internal abstract class ParquetValues
         {
             _data = data;
             _lengths = new DeltaReader(data, start, data.Length);
-            // The bytes come after all the lengths, which are read twice so that they need no memory.
-            var ahead = new DeltaReader(data, start, data.Length);
-            while (ahead.Left > 0)
-                ahead.Next();
-            _position = ahead.Position;
+            // The bytes come after all the lengths.
+            _position = DeltaReader.EndOf(data, start, data.Length);
         }
 
         public override ReadOnlySpan<byte> NextBytes()
@@ -132,10 +129,7 @@ internal abstract class ParquetValues
         {
             _column = column;
             _prefixes = new DeltaReader(data, start, data.Length);
-            var ahead = new DeltaReader(data, start, data.Length);
-            while (ahead.Left > 0)
-                ahead.Next();
-            _suffixes = new DeltaLengths(data, ahead.Position);
+            _suffixes = new DeltaLengths(data, DeltaReader.EndOf(data, start, data.Length));
         }
 
         public override ReadOnlySpan<byte> NextBytes()
