@@ -47,15 +47,28 @@ internal static unsafe class Scratch
         var buffer = buffers[(int)slot];
         if (buffer is null || buffer.Length < bytes)
             buffer = buffers[(int)slot] = Grow(bytes);
+        return Aligned<T>(buffer);
+    }
+
+    /// <summary>A buffer of its own for <see cref="Aligned"/>, pinned.</summary>
+    public static byte[] NewBuffer<T>(long count)
+        where T : unmanaged => NewPinned(checked(count * sizeof(T) + Alignment));
+
+    /// <summary>The first number of a pinned buffer at a multiple of 64 bytes.</summary>
+    public static T* Aligned<T>(byte[] buffer)
+        where T : unmanaged
+    {
         var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer));
         return (T*)((address + Alignment - 1) & ~(nuint)(Alignment - 1));
     }
 
-    // Pinned, so that the address stays good; powers of two, so that a slowly growing need settles.
-    private static byte[] Grow(long bytes)
+    // Powers of two, so that a slowly growing need settles.
+    private static byte[] Grow(long bytes) => NewPinned(bytes <= 1 << 30 ? (long)BitOperations.RoundUpToPowerOf2((ulong)bytes) : bytes);
+
+    // Pinned, so that the address stays good.
+    private static byte[] NewPinned(long bytes)
     {
         MemoryLimit.Take(bytes);
-        var size = bytes <= 1 << 30 ? (long)BitOperations.RoundUpToPowerOf2((ulong)bytes) : bytes;
-        return GC.AllocateUninitializedArray<byte>(checked((int)size), pinned: true);
+        return GC.AllocateUninitializedArray<byte>(checked((int)bytes), pinned: true);
     }
 }

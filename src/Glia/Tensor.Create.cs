@@ -97,7 +97,7 @@ public partial class Tensor
     /// <summary>A copy of the elements in memory of its own, outside the graph and outside every scope.</summary>
     public Tensor Clone()
     {
-        var copy = AllocatePersistent(Shape, DType, Device);
+        var copy = new Tensor(new Memory.Block((long)Count * DType.Size(), Memory.BlockUse.Passing), 0, Shape, DType, Device);
         CopyTo(copy);
         return copy;
     }

@@ -158,7 +158,7 @@ public partial class Tensor
     internal static Tensor AllocatePersistent(Shape shape, DType dtype, Device device) =>
         new(NewPersistentBlock(shape, dtype), 0, shape, dtype, device);
 
-    internal static Block NewPersistentBlock(Shape shape, DType dtype) => new((long)shape.Count * dtype.Size(), aligned: false);
+    internal static Block NewPersistentBlock(Shape shape, DType dtype) => new((long)shape.Count * dtype.Size(), BlockUse.Lasting);
 
     private void ThrowReleased() => throw new ObjectDisposedException(
         nameof(Tensor),

@@ -89,7 +89,7 @@ public sealed class TensorScope : IDisposable
     {
         var scope = _current;
         if (scope is null)
-            return new Block(bytes, aligned: false);
+            return new Block(bytes, BlockUse.Passing);
         var block = MemoryPool.Rent(bytes);
         scope._blocks.Add(block);
         return block;

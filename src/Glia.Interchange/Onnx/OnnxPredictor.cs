@@ -84,7 +84,7 @@ public sealed class OnnxPredictor
         using var noGradients = Gradients.NoGrad();
         var own = Array.ConvertAll(inputs, i => i.Clone());
         Value[]? outputs = null;
-        var recording = Recorder.Record(own, () => outputs = GraphRunner.Run(_graph, own, ForwardContext.Inference), out _);
+        var recording = Recorder.Record(own, () => outputs = GraphRunner.Run(_graph, own, ForwardContext.Inference), out _, _graph.Constants.Values.Select(v => v.Tensor));
         var results = Array.ConvertAll(outputs!, Copy);
         if (recording is null)
             _replays = false;

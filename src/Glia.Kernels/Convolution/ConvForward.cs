@@ -11,30 +11,31 @@ internal static unsafe class ConvForward<S, V, TKernel, T>
 {
     private const long LargePack = 1 << 15;
 
-    public static void Run(in ConvGeometry g, T* x, T* w, T* y)
+    public static void Run(in ConvGeometry g, T* x, T* w, T* y, PreparedConvolution? prepared)
     {
         var steps = checked((int)(g.GroupIn * g.Taps));
         if (WideProduct<S, V, TKernel, T>.Suits(g.GroupOut, steps, g.OutPlane))
         {
-            RunWide(g, steps, x, w, y);
+            RunWide(g, steps, x, w, y, prepared);
             return;
         }
         var planes = InputPlanes(g, x);
         var pass = new TapPass<T>
         {
             Steps = steps,
-            Offsets = Offsets(g, planes),
-            Weights = Scratch.Get<T>(Scratch.Slot.Weights, TapProduct<S, V, TKernel, T>.PackedSize(g.Groups, g.GroupOut, steps)),
+            Offsets = Offsets(g, planes, prepared),
+            Weights = PreparedConvolution.Room<T>(prepared, Scratch.Slot.Weights, TapProduct<S, V, TKernel, T>.PackedSize(g.Groups, g.GroupOut, steps), out var isPacked),
             CountD = g.Depth.Out,
             CountH = g.Height.Out,
             CountW = g.Width.Out,
         };
         var pack = new PackJob { Source = w, Packed = pass.Weights, Rows = g.GroupOut, Steps = steps };
-        WorkerPool.For(g.Groups * TapProduct<S, V, TKernel, T>.Panels(g.GroupOut), LargePack <= (long)g.OutChannels * g.GroupIn * g.Taps, ref pack);
+        if (!isPacked)
+            WorkerPool.For(g.Groups * TapProduct<S, V, TKernel, T>.Panels(g.GroupOut), LargePack <= (long)g.OutChannels * g.GroupIn * g.Taps, ref pack);
         TapProduct<S, V, TKernel, T>.Run(g.Batch, planes, new ReadOnlySpan<TapPass<T>>(in pass), Output(g, y));
     }
 
-    private static void RunWide(in ConvGeometry g, int steps, T* x, T* w, T* y)
+    private static void RunWide(in ConvGeometry g, int steps, T* x, T* w, T* y, PreparedConvolution? prepared)
     {
         var blocks = new WindowBlocks<T>(
             WholePlanes(g, x), g.GroupIn, g.Batch, (g.Depth.Out, g.Height.Out, g.Width.Out), (g.Depth.Stride, g.Height.Stride, g.Width.Stride),
@@ -42,16 +43,17 @@ internal static unsafe class ConvForward<S, V, TKernel, T>
         var pass = new TapPass<T>
         {
             Steps = steps,
-            Offsets = WholeOffsets(g, blocks.Local),
-            Weights = Scratch.Get<T>(Scratch.Slot.Weights, WideProduct<S, V, TKernel, T>.PackedSize(g.Groups, g.GroupOut, steps)),
+            Offsets = WholeOffsets(g, blocks.Local, prepared),
+            Weights = PreparedConvolution.Room<T>(prepared, Scratch.Slot.Weights, WideProduct<S, V, TKernel, T>.PackedSize(g.Groups, g.GroupOut, steps), out var isPacked),
             CountD = g.Depth.Out,
             CountH = g.Height.Out,
             CountW = g.Width.Out,
         };
         var pack = new WidePackJob { Source = w, Packed = pass.Weights, Rows = g.GroupOut, Steps = steps };
         var panels = new ChannelBlocks<S, V, TKernel, T>(g.GroupOut).Count;
-        WorkerPool.For(g.Groups * panels, LargePack <= (long)g.OutChannels * steps, ref pack);
-        WideProduct<S, V, TKernel, T>.Run(blocks, pass, Output(g, y));
+        if (!isPacked)
+            WorkerPool.For(g.Groups * panels, LargePack <= (long)g.OutChannels * steps, ref pack);
+        WideProduct<S, V, TKernel, T>.Run(blocks, pass, Output(g, y), prepared);
     }
 
     private static TapProduct<S, V, TKernel, T>.Target Output(in ConvGeometry g, T* y) => new()
@@ -82,20 +84,23 @@ internal static unsafe class ConvForward<S, V, TKernel, T>
     }
 
     /// <summary>Where in <see cref="WholePlanes"/> a window meets each channel of a group and each tap, in the order of the stored kernel.</summary>
-    public static nint* WholeOffsets(in ConvGeometry g, in PaddedPlanes<T> planes) => Offsets(g, planes, (1, 1, 1));
+    public static nint* WholeOffsets(in ConvGeometry g, in PaddedPlanes<T> planes, PreparedConvolution? prepared = null) => Offsets(g, planes, (1, 1, 1), prepared);
 
     /// <summary>The input as the windows read it.</summary>
     public static PaddedPlanes<T> InputPlanes(in ConvGeometry g, T* x) => new(
         PaddedAxis.ForWindows(g.Depth), PaddedAxis.ForWindows(g.Height), PaddedAxis.ForWindows(g.Width), g.InChannels, x);
 
     /// <summary>Where in <see cref="InputPlanes"/> the first window meets each channel of a group and each tap, in the order of the stored kernel.</summary>
-    public static nint* Offsets(in ConvGeometry g, in PaddedPlanes<T> planes) => Offsets(g, planes, (g.Depth.Stride, g.Height.Stride, g.Width.Stride));
+    public static nint* Offsets(in ConvGeometry g, in PaddedPlanes<T> planes, PreparedConvolution? prepared = null) =>
+        Offsets(g, planes, (g.Depth.Stride, g.Height.Stride, g.Width.Stride), prepared);
 
     // The planes of an axis are as many as its stride.
-    private static nint* Offsets(in ConvGeometry g, in PaddedPlanes<T> planes, (int D, int H, int W) stride)
+    private static nint* Offsets(in ConvGeometry g, in PaddedPlanes<T> planes, (int D, int H, int W) stride, PreparedConvolution? prepared)
     {
         var taps = (nint)g.Taps;
-        var offsets = Scratch.Get<nint>(Scratch.Slot.Offsets, g.GroupIn * taps);
+        var offsets = PreparedConvolution.Room<nint>(prepared, Scratch.Slot.Offsets, g.GroupIn * taps, out var isReady);
+        if (isReady)
+            return offsets;
         var next = offsets;
         for (var d = 0; d < g.Depth.Kernel; d++)
         {

@@ -29,14 +29,19 @@ internal readonly record struct ConvGeometry(
         Depth.Validate("depth");
         Height.Validate("height");
         Width.Validate("width");
-        if ((Int128)InChannels * Depth.Padded * Height.Padded * Width.Padded > Array.MaxLength)
+        if (Product(InChannels, Depth.Padded, Height.Padded, Width.Padded) > Array.MaxLength)
             throw new ArgumentException($"The padded image has more numbers than fit into memory; got {this}.");
-        Check("input", Batch * (Int128)InChannels * InPlane, x);
-        Check("kernel", OutChannels * (Int128)GroupIn * Taps, w);
-        Check("output", Batch * (Int128)OutChannels * OutPlane, y);
+        Check("input", Product(Batch, InChannels, InPlane), x);
+        Check("kernel", Product(OutChannels, GroupIn, Taps), w);
+        Check("output", Product(Batch, OutChannels, OutPlane), y);
     }
 
-    private static void Check(string name, Int128 needed, int length)
+    /// <summary>a · b · c · d of numbers from 0 on; <see cref="long.MaxValue"/> where it is more.</summary>
+    private static long Product(long a, long b, long c, long d = 1) => Times(Times(a, b), Times(c, d));
+
+    private static long Times(long a, long b) => Math.BigMul(a, b, out var low) == 0 && low >= 0 ? low : long.MaxValue;
+
+    private static void Check(string name, long needed, int length)
     {
         if (length < needed)
             throw new ArgumentException($"The convolution's {name} needs {needed} numbers; the span has {length}.");

@@ -10,13 +10,19 @@ namespace Glia.Kernels;
 internal static unsafe class Convolution
 {
     /// <summary>y[n, o, p] = Σ_c Σ_k x[n, c, p · stride + k · dilation − pad] · w[o, c, k], c over the group of o; every element of y is written.</summary>
+    /// <param name="g">The sizes.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="w">The weights.</param>
+    /// <param name="y">The output.</param>
+    /// <param name="prepared">What earlier calls of the same geometry and weights kept; null for weights that may change.</param>
     /// <exception cref="ArgumentException">The geometry is impossible or a span too short for it.</exception>
-    public static void Forward<T>(in ConvGeometry g, ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y)
+    public static void Forward<T>(in ConvGeometry g, ReadOnlySpan<T> x, ReadOnlySpan<T> w, Span<T> y, PreparedConvolution? prepared = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         g.Validate(x.Length, w.Length, y.Length);
         fixed (T* px = x, pw = w, py = y)
-            Dispatch(Direction.Forward, g, px, pw, py);
+            Dispatch(Direction.Forward, g, px, pw, py, prepared);
+        GC.KeepAlive(prepared);
     }
 
     /// <summary>The gradient with respect to x, given that of y; every element of dx is written.</summary>
@@ -46,27 +52,27 @@ internal static unsafe class Convolution
         Weight,
     }
 
-    private static void Dispatch<T>(Direction direction, in ConvGeometry g, T* x, T* w, T* y)
+    private static void Dispatch<T>(Direction direction, in ConvGeometry g, T* x, T* w, T* y, PreparedConvolution? prepared = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (IsaSupport.Current)
         {
             case Isa.Avx512:
-                Run<Simd512<T>, Vector512<T>, MicroKernel12<Simd512<T>, Vector512<T>, T>, T>(direction, g, x, w, y);
+                Run<Simd512<T>, Vector512<T>, MicroKernel12<Simd512<T>, Vector512<T>, T>, T>(direction, g, x, w, y, prepared);
                 break;
             case Isa.Avx2:
-                Run<Simd256<T>, Vector256<T>, MicroKernel6<Simd256<T>, Vector256<T>, T>, T>(direction, g, x, w, y);
+                Run<Simd256<T>, Vector256<T>, MicroKernel6<Simd256<T>, Vector256<T>, T>, T>(direction, g, x, w, y, prepared);
                 break;
             case Isa.Neon:
-                Run<Simd128<T>, Vector128<T>, MicroKernel12<Simd128<T>, Vector128<T>, T>, T>(direction, g, x, w, y);
+                Run<Simd128<T>, Vector128<T>, MicroKernel12<Simd128<T>, Vector128<T>, T>, T>(direction, g, x, w, y, prepared);
                 break;
             default:
-                Run<SimdScalar<T>, T, MicroKernel6<SimdScalar<T>, T, T>, T>(direction, g, x, w, y);
+                Run<SimdScalar<T>, T, MicroKernel6<SimdScalar<T>, T, T>, T>(direction, g, x, w, y, prepared);
                 break;
         }
     }
 
-    private static void Run<S, V, TKernel, T>(Direction direction, in ConvGeometry g, T* x, T* w, T* y)
+    private static void Run<S, V, TKernel, T>(Direction direction, in ConvGeometry g, T* x, T* w, T* y, PreparedConvolution? prepared = null)
         where S : struct, ISimd<V, T>
         where V : unmanaged
         where TKernel : struct, IMicroKernel<T>
@@ -81,11 +87,11 @@ internal static unsafe class Convolution
         else if (PointwiseProduct<V, T>.Suits(g))
             PointwiseProduct<V, T>.InputGradient(g, x, w, y);
         else if (direction == Direction.Forward && Winograd.Suits<T>(g, g.Height.Out, g.Width.Out))
-            WinogradProduct<S, V, TKernel, T>.Forward(g, x, w, y);
+            WinogradProduct<S, V, TKernel, T>.Forward(g, x, w, y, prepared);
         else if (direction == Direction.Input && Winograd.Suits<T>(g, g.Height.In, g.Width.In))
             WinogradProduct<S, V, TKernel, T>.InputGradient(g, y, w, x);
         else if (direction == Direction.Forward)
-            ConvForward<S, V, TKernel, T>.Run(g, x, w, y);
+            ConvForward<S, V, TKernel, T>.Run(g, x, w, y, prepared);
         else
             ConvInputGradient<S, V, TKernel, T>.Run(g, y, w, x);
     }

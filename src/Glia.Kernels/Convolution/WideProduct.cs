@@ -38,10 +38,11 @@ internal static unsafe class WideProduct<S, V, TKernel, T>
         return packed + ((nint)group * blocks.Columns + ChannelBlocks<S, V, TKernel, T>.First(block)) * steps;
     }
 
-    public static void Run(in WindowBlocks<T> blocks, in TapPass<T> pass, in TapProduct<S, V, TKernel, T>.Target target)
+    public static void Run(in WindowBlocks<T> blocks, in TapPass<T> pass, in TapProduct<S, V, TKernel, T>.Target target, PreparedConvolution? prepared = null)
     {
-        var positions = Scratch.Get<nint>(Scratch.Slot.Positions, blocks.Positions);
-        blocks.FillPositions(positions);
+        var positions = PreparedConvolution.Room<nint>(prepared, Scratch.Slot.Positions, blocks.Positions, out var isReady);
+        if (!isReady)
+            blocks.FillPositions(positions);
         var channels = new ChannelBlocks<S, V, TKernel, T>(target.Rows);
         // Each piece copies its input, so channels are shared out only where positions are few or the weights many.
         var parts = checked(blocks.Blocks * target.Groups);

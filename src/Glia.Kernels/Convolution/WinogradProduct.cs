@@ -25,11 +25,11 @@ internal static unsafe class WinogradProduct<S, V, TKernel, T>
     private const int FewestTiles = 48;
     private const int MostTiles = 96;
 
-    public static void Forward(in ConvGeometry g, T* x, T* w, T* y)
+    public static void Forward(in ConvGeometry g, T* x, T* w, T* y, PreparedConvolution? prepared)
     {
         var input = new WinogradPlanes<T> { Data = x, Channels = g.InChannels, Height = g.Height.In, Width = g.Width.In, BeforeH = g.Height.PadBefore, BeforeW = g.Width.PadBefore };
         var output = new WinogradPlanes<T> { Data = y, Channels = g.OutChannels, Height = g.Height.Out, Width = g.Width.Out };
-        Run(g.Batch, input, output, w, isTransposed: false);
+        Run(g.Batch, input, output, w, isTransposed: false, prepared);
     }
 
     /// <summary>The gradient of the input is the convolution of that of the output with the kernels turned round, from output channels to input channels.</summary>
@@ -45,7 +45,7 @@ internal static unsafe class WinogradProduct<S, V, TKernel, T>
             BeforeW = g.Width.Kernel - 1 - g.Width.PadBefore,
         };
         var output = new WinogradPlanes<T> { Data = dx, Channels = g.InChannels, Height = g.Height.In, Width = g.Width.In };
-        Run(g.Batch, input, output, w, isTransposed: true);
+        Run(g.Batch, input, output, w, isTransposed: true, prepared: null);
     }
 
     /// <summary>A distance between rows of at least <paramref name="count"/> numbers that does not lead all rows to the same few sets of the cache.</summary>
@@ -73,7 +73,7 @@ internal static unsafe class WinogradProduct<S, V, TKernel, T>
         return (all - 1) / ((all - 1) / rows + 1) + 1;
     }
 
-    private static void Run(int batch, WinogradPlanes<T> input, WinogradPlanes<T> output, T* w, bool isTransposed)
+    private static void Run(int batch, WinogradPlanes<T> input, WinogradPlanes<T> output, T* w, bool isTransposed, PreparedConvolution? prepared)
     {
         input.TilesH = output.TilesH = Winograd.Tiles(output.Height);
         input.TilesW = output.TilesW = Winograd.Tiles(output.Width);
@@ -90,7 +90,7 @@ internal static unsafe class WinogradProduct<S, V, TKernel, T>
         };
         for (var i = 0; i < input.Channels; i++)
             job.Steps[i] = i;
-        job.Weights = Scratch.Get<T>(Scratch.Slot.Weights, Frequencies * (long)job.WeightStride);
+        job.Weights = PreparedConvolution.Room<T>(prepared, Scratch.Slot.Weights, Frequencies * (long)job.WeightStride, out var isPacked);
         var pack = new PackJob
         {
             Source = w,
@@ -101,7 +101,8 @@ internal static unsafe class WinogradProduct<S, V, TKernel, T>
             Parts = (input.Channels - 1) / StepsPerPiece + 1,
             IsTransposed = isTransposed,
         };
-        WorkerPool.For(checked(pack.Parts * channels.Count), (long)input.Channels * output.Channels >= LargePack, ref pack);
+        if (!isPacked)
+            WorkerPool.For(checked(pack.Parts * channels.Count), (long)input.Channels * output.Channels >= LargePack, ref pack);
 
         var pieces = (all - 1) / job.RowsPerPiece + 1;
         // Each piece transforms its input, so channels are shared out only where the tiles are few.

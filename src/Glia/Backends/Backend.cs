@@ -89,7 +89,7 @@ internal abstract class Backend
         where TOp : struct, IUnaryOperation;
 
     // Convolution and pooling
-    public abstract void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y);
+    public abstract void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y, PreparedConvolution? prepared = null);
 
     public abstract void ConvolutionInputGradient(in ConvGeometry geometry, Tensor dy, Tensor weight, Tensor dx);
 

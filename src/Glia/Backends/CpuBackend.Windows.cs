@@ -4,12 +4,12 @@ namespace Glia.Backends;
 
 internal sealed partial class CpuBackend
 {
-    public override void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y)
+    public override void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y, PreparedConvolution? prepared)
     {
         if (y.DType == DType.Float32)
-            Kernels.Convolution.Forward(geometry, x.AsSpan<float>(), weight.AsSpan<float>(), y.Span<float>());
+            Kernels.Convolution.Forward(geometry, x.AsSpan<float>(), weight.AsSpan<float>(), y.Span<float>(), prepared);
         else
-            Kernels.Convolution.Forward(geometry, x.AsSpan<double>(), weight.AsSpan<double>(), y.Span<double>());
+            Kernels.Convolution.Forward(geometry, x.AsSpan<double>(), weight.AsSpan<double>(), y.Span<double>(), prepared);
     }
 
     public override void ConvolutionInputGradient(in ConvGeometry geometry, Tensor dy, Tensor weight, Tensor dx)

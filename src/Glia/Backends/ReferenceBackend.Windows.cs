@@ -5,7 +5,7 @@ namespace Glia.Backends;
 internal sealed partial class ReferenceBackend
 {
     /// <summary>y[n, o, p] = Σ w[o, c, k]·x[n, c, at(p, k)].</summary>
-    public override void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y)
+    public override void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y, PreparedConvolution? prepared)
     {
         y.FillInPlace(0);
         ForEachProduct(geometry, (xi, wi, yi) => y.SetFlat(yi, y.GetFlat(yi) + (weight.GetFlat(wi) * x.GetFlat(xi))));

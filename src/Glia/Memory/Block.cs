@@ -12,17 +12,18 @@ namespace Glia.Memory;
 /// </summary>
 internal sealed class Block
 {
-    /// <summary>Below this, an ordinary array on the young heap is cheaper than alignment is worth.</summary>
-    private const int SmallBytes = 4096;
+    // An ordinary array on the young heap is cheaper than alignment is worth: taking pinned memory costs some microseconds, and leads to full collections. What is larger is not on the young heap anyway.
+    private const int MostMovablePassing = 64 << 10;
+    private const int MostMovableLasting = 4096;
 
     private readonly CacheLine[] _lines;
     private readonly nint _offset;
 
-    public Block(long bytes, bool aligned)
+    public Block(long bytes, BlockUse use)
     {
         MemoryLimit.Take(bytes);
         var lines = (int)((bytes + 63) / 64);
-        if (!aligned && bytes <= SmallBytes)
+        if (bytes <= use switch { BlockUse.Passing => MostMovablePassing, BlockUse.Lasting => MostMovableLasting, _ => -1 })
         {
             _lines = GC.AllocateUninitializedArray<CacheLine>(lines);
         }
@@ -51,4 +52,17 @@ internal sealed class Block
 
     [StructLayout(LayoutKind.Sequential, Size = 64)]
     private struct CacheLine;
+}
+
+/// <summary>What a block is for.</summary>
+internal enum BlockUse
+{
+    /// <summary>Results, which are read a few times.</summary>
+    Passing,
+
+    /// <summary>Weights and the like, which are read again and again.</summary>
+    Lasting,
+
+    /// <summary>Memory of scopes, which is used again and again.</summary>
+    Pooled,
 }

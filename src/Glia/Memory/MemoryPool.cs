@@ -25,7 +25,7 @@ internal static class MemoryPool
             }
         }
         Interlocked.Increment(ref _created);
-        return new Block(rounded, aligned: true);
+        return new Block(rounded, BlockUse.Pooled);
     }
 
     public static void Return(Block block)

@@ -19,13 +19,15 @@ internal sealed class Recorder
     private readonly List<(Rng Rng, ulong Part)> _random = [];
     private readonly HashSet<Memory.Block> _constants = [];
     private readonly HashSet<Memory.Block> _gradients = [];
+    private readonly HashSet<Memory.Block> _fixed;
     private readonly IReadOnlyList<Tensor> _inputs;
     private readonly RecordingBackend _backend;
     private int _depth;
 
-    private Recorder(IReadOnlyList<Tensor> inputs)
+    private Recorder(IReadOnlyList<Tensor> inputs, IEnumerable<Tensor> unchanging)
     {
         _inputs = inputs;
+        _fixed = [.. unchanging.Select(t => t.Block)];
         _backend = new RecordingBackend(Device.Cpu.OwnBackend, this);
     }
 
@@ -46,7 +48,8 @@ internal sealed class Recorder
     /// <param name="inputs">The tensors that will hold new numbers each time.</param>
     /// <param name="compute">The computation, which must not end a scope that it did not open.</param>
     /// <param name="refusal">Why it cannot be done again; null when it can.</param>
-    public static Recording? Record(IReadOnlyList<Tensor> inputs, Action compute, out string? refusal)
+    /// <param name="unchanging">Tensors that nobody will ever write to, such as the weights of a predictor of its own.</param>
+    public static Recording? Record(IReadOnlyList<Tensor> inputs, Action compute, out string? refusal, IEnumerable<Tensor>? unchanging = null)
     {
         if (_current is not null)
         {
@@ -54,7 +57,7 @@ internal sealed class Recorder
             refusal = "it is part of another recording";
             return null;
         }
-        var recorder = new Recorder(inputs);
+        var recorder = new Recorder(inputs, unchanging ?? []);
         var scope = new TensorScope();
         Interlocked.Increment(ref _active);
         _current = recorder;
@@ -154,6 +157,9 @@ internal sealed class Recorder
     /// </summary>
     public bool MayKeep(Tensor gradient) =>
         !_constants.Contains(gradient.Block) && !_inputs.Any(input => input.Block == gradient.Block) && _gradients.Add(gradient.Block);
+
+    /// <summary>Whether a tensor's numbers are the same each time, so that what is made of them may be kept.</summary>
+    public bool Stays(Tensor tensor) => _fixed.Contains(tensor.Block);
 
     /// <summary>Does a piece of work and keeps it.</summary>
     public void Add(Action work)

@@ -74,10 +74,11 @@ internal sealed class RecordingBackend(Backend cpu, Recorder recorder) : Backend
     public override void ChannelBiasBackward<TOp>(TOp activation, int batch, int channels, int inner, Tensor y, Tensor dy, Tensor dz, Tensor dbias) =>
         recorder.Add(() => cpu.ChannelBiasBackward(activation, batch, channels, inner, y, dy, dz, dbias));
 
-    public override void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y)
+    public override void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y, PreparedConvolution? prepared)
     {
         var own = geometry;
-        recorder.Add(() => cpu.Convolution(own, x, weight, y));
+        var kept = prepared ?? (recorder.Stays(weight) ? new PreparedConvolution() : null);
+        recorder.Add(() => cpu.Convolution(own, x, weight, y, kept));
     }
 
     public override void ConvolutionInputGradient(in ConvGeometry geometry, Tensor dy, Tensor weight, Tensor dx)

@@ -98,6 +98,44 @@ public class ConvolutionTests
 
     [Theory]
     [MemberData(nameof(IsaNames))]
+    public void Forward_Prepared_IsTheSameToTheBit_AfterOthersToo(string isa)
+    {
+        using var scope = Numbers.Use(isa);
+        // The last is one for Winograd's algorithm.
+        ConvGeometry[] geometries = [.. Geometries().Where(g => g.Height.Out > 0 && g.Width.Out > 0), new(2, 40, 70, 1, Unit, new(20, 3, 1, 1, 1), new(20, 3, 1, 1, 1))];
+        var prepared = Array.ConvertAll(geometries, _ => new PreparedConvolution());
+        foreach (var seed in new[] { 4, 5 })
+        {
+            for (var i = 0; i < geometries.Length; i++)
+            {
+                var (x, w, dy) = Operands<float>(geometries[i]);
+                x = Numbers.Uniform<float>(x.Length, seed);
+                var (expected, y) = (new float[dy.Length], new float[dy.Length]);
+                Convolution.Forward<float>(geometries[i], x, w, expected);
+                Convolution.Forward<float>(geometries[i], x, w, y, prepared[i]);
+                Assert.True(expected.AsSpan().SequenceEqual(y), $"{geometries[i]}, call with numbers of seed {seed}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Forward_PreparedForOtherVectors_IsPreparedAnew()
+    {
+        var g = new ConvGeometry(1, 12, 35, 1, Unit, new(9, 3, 1, 1, 1), new(11, 3, 1, 1, 1));
+        var (x, w, dy) = Operands<float>(g);
+        var prepared = new PreparedConvolution();
+        foreach (var isa in Numbers.Isas.Concat(Numbers.Isas))
+        {
+            using var scope = IsaSupport.Use(isa);
+            var (expected, y) = (new float[dy.Length], new float[dy.Length]);
+            Convolution.Forward<float>(g, x, w, expected);
+            Convolution.Forward<float>(g, x, w, y, prepared);
+            Assert.Equal(expected, y);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(IsaNames))]
     public void Gradients_AllGeometries_AreTheAdjointsOfForward(string isa)
     {
         using var scope = Numbers.Use(isa);

@@ -19,7 +19,7 @@ internal static class GraphPasses
     {
         var copy = graph.Copy();
         foreach (var (name, value) in graph.Constants)
-            copy.Constants[name] = value.IsKnown ? value : new Value(value.Tensor.Clone(), value.Type) { IsKnown = true };
+            copy.Constants[name] = value.IsKnown ? value : new Value(Own(value.Tensor), value.Type) { IsKnown = true };
         new GraphEditor(copy).Apply(InferenceRules.PassThrough);
         RenameAliases(copy);
         var editor = new GraphEditor(copy);
@@ -37,6 +37,13 @@ internal static class GraphPasses
         editor.Apply(ProductRules.Activation);
         editor.Apply(InferenceRules.AddRelu);
         return copy;
+    }
+
+    private static Tensor Own(Tensor weight)
+    {
+        var own = Tensor.AllocatePersistent(weight.Shape, weight.DType, weight.Device);
+        own.CopyFrom(weight);
+        return own;
     }
 
     /// <summary>Takes nodes away that give their input as it is.</summary>
