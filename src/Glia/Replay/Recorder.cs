@@ -1,4 +1,5 @@
 using Glia.Backends;
+using Glia.Kernels;
 
 namespace Glia.Replay;
 
@@ -8,6 +9,9 @@ namespace Glia.Replay;
 /// </summary>
 internal sealed class Recorder
 {
+    // Each recording keeps its own; packed filters are up to four times as large.
+    private const long MostPrepared = 16 << 20;
+
     [ThreadStatic]
     private static Recorder? _current;
 
@@ -20,6 +24,7 @@ internal sealed class Recorder
     private readonly HashSet<Memory.Block> _constants = [];
     private readonly HashSet<Memory.Block> _gradients = [];
     private readonly HashSet<Memory.Block> _fixed;
+    private long _prepared;
     private readonly IReadOnlyList<Tensor> _inputs;
     private readonly RecordingBackend _backend;
     private int _depth;
@@ -158,8 +163,15 @@ internal sealed class Recorder
     public bool MayKeep(Tensor gradient) =>
         !_constants.Contains(gradient.Block) && !_inputs.Any(input => input.Block == gradient.Block) && _gradients.Add(gradient.Block);
 
-    /// <summary>Whether a tensor's numbers are the same each time, so that what is made of them may be kept.</summary>
-    public bool Stays(Tensor tensor) => _fixed.Contains(tensor.Block);
+    /// <summary>Where a convolution may keep what it makes of weights that are the same each time; null for others, or where that would be much memory.</summary>
+    public PreparedConvolution? Prepared(Tensor weight)
+    {
+        var bytes = (long)weight.Count * weight.DType.Size();
+        if (!_fixed.Contains(weight.Block) || _prepared + bytes > MostPrepared)
+            return null;
+        _prepared += bytes;
+        return new();
+    }
 
     /// <summary>Does a piece of work and keeps it.</summary>
     public void Add(Action work)

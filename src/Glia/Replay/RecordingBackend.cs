@@ -77,7 +77,7 @@ internal sealed class RecordingBackend(Backend cpu, Recorder recorder) : Backend
     public override void Convolution(in ConvGeometry geometry, Tensor x, Tensor weight, Tensor y, PreparedConvolution? prepared)
     {
         var own = geometry;
-        var kept = prepared ?? (recorder.Stays(weight) ? new PreparedConvolution() : null);
+        var kept = prepared ?? recorder.Prepared(weight);
         recorder.Add(() => cpu.Convolution(own, x, weight, y, kept));
     }
 
