@@ -125,6 +125,7 @@ public partial class Tensor
 
     private void CopyTraced(Tensor target)
     {
+        Tracer.OnWrite(target);
         Tracer.Same(this, target);
         Tracer.Aside(() => Device.Backend.Copy(this, target));
     }

@@ -43,6 +43,9 @@ public partial class Tensor
 
     internal Block Block { get; }
 
+    /// <summary>What tells its memory, which views share, from memory that is used again after a scope.</summary>
+    internal (Block Block, int Version) Memory => (Block, _version);
+
     /// <summary>The elements, in row-major order, for reading.</summary>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not the type of the elements.</exception>
     /// <exception cref="ObjectDisposedException">The scope that the tensor was made in has ended.</exception>
@@ -55,7 +58,12 @@ public partial class Tensor
     /// </summary>
     /// <inheritdoc cref="AsSpan{T}"/>
     public Span<T> AsWritableSpan<T>()
-        where T : unmanaged => Span<T>();
+        where T : unmanaged
+    {
+        if (Tracer.IsOn)
+            Tracer.OnWrite(this);
+        return Span<T>();
+    }
 
     /// <summary>A copy of the elements, in row-major order.</summary>
     /// <inheritdoc cref="AsSpan{T}"/>

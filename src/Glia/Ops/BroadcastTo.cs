@@ -25,5 +25,7 @@ public partial class Tensor
 {
     /// <summary>Repeats the elements along axes of size 1, or axes put in front, up to <paramref name="shape"/>.</summary>
     /// <exception cref="ShapeException">A size is neither 1 nor the one asked for.</exception>
-    public Tensor BroadcastTo(Shape shape) => Shape == shape ? this : new BroadcastToOperation(shape).Apply(this);
+    public Tensor BroadcastTo(Shape shape) =>
+        // A trace shows the operation for every size of the batch, also for 1.
+        Shape == shape && Tracing.Tracer.Current is null ? this : new BroadcastToOperation(shape).Apply(this);
 }

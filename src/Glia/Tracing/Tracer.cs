@@ -1,4 +1,5 @@
 using Glia.Layers;
+using Glia.Memory;
 using Glia.Ops;
 
 namespace Glia.Tracing;
@@ -16,6 +17,9 @@ internal sealed class Tracer
     private static int _active;
 
     private readonly Dictionary<Tensor, TracedValue> _values = new(ReferenceEqualityComparer.Instance);
+
+    // What was first met in each piece of memory.
+    private readonly Dictionary<(Block Block, int Version), TracedValue> _memory = [];
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
     private readonly List<TracedNode> _nodes = [];
     private readonly List<TracedValue> _constants = [];
@@ -62,8 +66,17 @@ internal sealed class Tracer
     {
         if (Current is not { } tracer || tracer.Find(tensor) is not { FromInput: true } value)
             return;
-        var origin = value.Node is { } node ? $"computed by {node.Name}{(node.Path is { Length: > 0 } path ? $" in layer '{path}'" : "")}" : $"of the input '{value.Name}'";
-        tracer.Problem($"a number {origin} is read by the program, and what it does with it would stand still in the file. Compute with tensor operations only, such as Tensor.Where");
+        tracer.Problem($"a number {OriginOf(value)} is read by the program, and what it does with it would stand still in the file. Compute with tensor operations only, such as Tensor.Where");
+    }
+
+    /// <summary>A program is about to write into a tensor. Operations that used its memory before have noted the numbers of then, and those that come would see them too.</summary>
+    public static void OnWrite(Tensor tensor)
+    {
+        if (Current is not { } tracer || tracer.Find(tensor.Memory) is not { } value)
+            return;
+        tracer.Problem(value is { Name: { } name, Constant: not null }
+            ? $"'{name}' is written to, which a file cannot do"
+            : $"a tensor {OriginOf(value)} is written to, which a file cannot do. Make a new tensor, of parts with Tensor.Concat or Tensor.Stack");
     }
 
     /// <summary>Whether numbers that are read need to be looked at.</summary>
@@ -74,10 +87,8 @@ internal sealed class Tracer
     {
         if (Current is not { } tracer)
             return;
-        if (tracer.Find(other) is { Name: { } name, Constant: not null })
-            tracer.Problem($"'{name}' is written to, which a file cannot do");
         if (tracer.Find(tensor) is { } value)
-            tracer._values[other] = value;
+            tracer.Set(other, value);
     }
 
     public bool DependsOnInput(Tensor tensor) => Find(tensor) is { FromInput: true };
@@ -136,7 +147,7 @@ internal sealed class Tracer
         var fromInput = Array.Exists(operands, o => o is { FromInput: true }) || body is { Outputs: var inner } && inner.Any(o => o.FromInput);
         node.Outputs = [.. outputs.Select((y, i) => new TracedValue(y.Shape, y.DType) { Node = node, Index = i, FromInput = fromInput })];
         for (var i = 0; i < outputs.Length; i++)
-            _values[outputs[i]] = node.Outputs[i];
+            Set(outputs[i], node.Outputs[i]);
         node.Path = Array.Find(operands, o => o is { Name: not null, Constant: not null })?.Name is { } name ? OwnerOf(name) : null;
         _nodes.Add(node);
     }
@@ -235,7 +246,7 @@ internal sealed class Tracer
     private void AddState(Module module)
     {
         foreach (var (name, tensor) in module.StateDict())
-            _values[tensor] = new(tensor.Shape, tensor.DType) { Name = name, Constant = tensor };
+            Set(tensor, new(tensor.Shape, tensor.DType) { Name = name, Constant = tensor });
     }
 
     private List<TracedValue> AddInputs(IReadOnlyList<(string Name, Tensor Tensor)> inputs)
@@ -244,7 +255,7 @@ internal sealed class Tracer
         foreach (var (name, tensor) in inputs)
         {
             values.Add(new(tensor.Shape, tensor.DType) { Name = name, Index = values.Count, FromInput = true });
-            _values[tensor] = values[^1];
+            Set(tensor, values[^1]);
         }
         return values;
     }
@@ -255,13 +266,28 @@ internal sealed class Tracer
         return new(inputs, _nodes, results, _constants, _problems);
     }
 
+    private void Set(Tensor tensor, TracedValue value)
+    {
+        _values[tensor] = value;
+        _memory.TryAdd(tensor.Memory, value);
+    }
+
     private TracedValue? Find(Tensor tensor) => _values.GetValueOrDefault(tensor) ?? _outer?.Find(tensor);
+
+    private TracedValue? Find((Block Block, int Version) memory) => _memory.GetValueOrDefault(memory) ?? _outer?.Find(memory);
+
+    private static string OriginOf(TracedValue value) => value switch
+    {
+        { Node: { } node } => $"computed by {node.Name}{(node.Path is { Length: > 0 } path ? $" in layer '{path}'" : "")}",
+        { Constant: not null } => "that operations have used before",
+        _ => $"of the input '{value.Name}'",
+    };
 
     private TracedValue Constant(Tensor tensor)
     {
         var value = new TracedValue(tensor.Shape, tensor.DType) { Constant = Aside(tensor.Clone), Index = _constants.Count };
         _constants.Add(value);
-        _values[tensor] = value;
+        Set(tensor, value);
         return value;
     }
 

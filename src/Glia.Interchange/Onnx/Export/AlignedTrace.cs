@@ -14,6 +14,7 @@ internal sealed record AlignedNode(TracedNode[] Traced, AlignedValue?[] Inputs, 
 internal sealed class AlignedTrace
 {
     private readonly Dictionary<TracedValue, AlignedValue> _values;
+    private readonly IReadOnlyList<Trace> _traces;
 
     public AlignedTrace(IReadOnlyList<Trace> traces)
         : this(traces, new(ReferenceEqualityComparer.Instance))
@@ -22,7 +23,7 @@ internal sealed class AlignedTrace
 
     private AlignedTrace(IReadOnlyList<Trace> traces, Dictionary<TracedValue, AlignedValue> values)
     {
-        _values = values;
+        (_traces, _values) = (traces, values);
         if (traces.Any(t => t.Nodes.Count != traces[0].Nodes.Count || t.Outputs.Count != traces[0].Outputs.Count || t.Constants.Count != traces[0].Constants.Count))
             throw Mismatch("the number of operations");
         Problems = [.. traces.SelectMany(t => t.Problems).Distinct()];
@@ -35,6 +36,12 @@ internal sealed class AlignedTrace
         Nodes = nodes;
         Outputs = [.. traces[0].Outputs.Select((_, i) => Find([.. traces.Select(t => t.Outputs[i])])!)];
     }
+
+    /// <summary>The number of traces.</summary>
+    public int Count => _traces.Count;
+
+    /// <summary>The same with another trace as the first, and no names.</summary>
+    public AlignedTrace StartingAt(int first) => new([.. _traces.Skip(first), .. _traces.Take(first)]);
 
     /// <summary>What the traces do not show.</summary>
     public IReadOnlyList<string> Problems { get; }

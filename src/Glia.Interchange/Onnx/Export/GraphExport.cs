@@ -47,9 +47,12 @@ internal sealed class GraphExport
 
     private readonly GraphWriter _root;
     private readonly SizeFinder _sizes = new();
-    private readonly HashSet<string> _parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<AlignedValue, int> _constants = [];
 
     public GraphExport(GraphWriter root) => _root = root;
+
+    /// <summary>The parameters and buffers that nodes take, in the order of their first use.</summary>
+    public OrderedDictionary<string, Tensor> Parameters { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The operations and calls that have an export of their own; formulas have theirs by what they are made of.</summary>
     public static IEnumerable<Type> Exported => [.. Table.Keys, typeof(ScanCall)];
@@ -130,11 +133,11 @@ internal sealed class GraphExport
             return value.Name;
         if (value.First is { Name: { } parameter, Constant: { } numbers })
         {
-            if (_parameters.Add(parameter))
-                _root.Initializer(parameter, numbers);
+            Parameters.TryAdd(parameter, numbers);
             return value.Name = parameter;
         }
-        return ConstantName(graph, value);
+        _constants.TryAdd(value, _constants.Count);
+        return graph.Once($"constant {_constants[value]}", () => ConstantName(graph, value));
     }
 
     /// <summary>Numbers that are the same in all traces are a constant; one number in a shape that is not becomes a constant of that shape.</summary>

@@ -1,4 +1,5 @@
 using Glia.Interchange.Onnx.Proto;
+using Glia.Interchange.Protobuf;
 using Glia.Layers;
 
 namespace Glia.Interchange.Onnx.Export;
@@ -31,16 +32,23 @@ internal static class ModelExport
         Module module, IReadOnlyList<OnnxExportInput> inputs, Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> compute, IReadOnlyList<string> outputs, OnnxExportOptions options, List<string> notes)
     {
         var sizes = new TraceSizes(module, inputs, compute, options);
+        sizes.WarmUp();
         if (inputs.Any(i => i.SequenceName is not null))
         {
             string? reason = null;
             foreach (var direction in (ReadOnlySpan<int>)[1, -1])
             {
+                // Where longer sequences are computed in another way, shorter ones do not help.
+                if (direction < 0 && !sizes.IsLimited)
+                    break;
                 try
                 {
-                    return Write(module, inputs, sizes.Run(freeSequences: true, direction), outputs, options, freeSequences: true);
+                    var model = Write(module, inputs, sizes.Run(freeSequences: true, direction), outputs, options, freeSequences: true);
+                    if (direction < 0)
+                        notes.Add($"The number of steps is free up to that of the sample: {reason}");
+                    return model;
                 }
-                catch (Exception e) when (e is ArgumentException or RefusedException or OnnxException)
+                catch (Exception e) when (e is RefusedException or OnnxException)
                 {
                     reason ??= e.Message;
                 }
@@ -63,18 +71,43 @@ internal static class ModelExport
     {
         if (trace.Outputs.Count != outputs.Count)
             throw new ArgumentException($"The computation gives {trace.Outputs.Count} outputs but {outputs.Count} names were given ({string.Join(", ", outputs)}).");
-        var writer = new GraphWriter(options.OperatorSet);
-        writer.Graph.Name = options.GraphName;
-        foreach (var name in module.StateDict().Keys.Concat(outputs))
-            writer.Unique(name);
-        var export = new GraphExport(writer);
-        var symbols = AddInputs(writer, export, inputs, trace, options, freeSequences);
-        var results = export.Write(trace);
-        if (export.Refusals.Count + trace.Problems.Count > 0)
-            throw Refused([.. trace.Problems, .. export.Refusals]);
+        var (writer, parameters, symbols, results) = Nodes(trace);
+        for (var k = 1; k < trace.Count; k++)
+            RequireSame(writer.Graph.Nodes, Nodes(trace.StartingAt(k)).Writer.Graph.Nodes);
         AddOutputs(writer, trace, results, outputs, symbols);
-        Clean(writer, module, options);
+        Clean(writer, parameters, module, options);
         return Around(writer.Graph, options);
+
+        (GraphWriter Writer, IReadOnlyDictionary<string, Tensor> Parameters, List<(int[] Sizes, string Name)> Symbols, IReadOnlyList<string> Results) Nodes(AlignedTrace trace)
+        {
+            var writer = new GraphWriter(options.OperatorSet);
+            writer.Graph.Name = options.GraphName;
+            foreach (var name in module.StateDict().Keys.Concat(outputs))
+                writer.Unique(name);
+            var export = new GraphExport(writer);
+            var symbols = AddInputs(writer, export, inputs, trace, options, freeSequences);
+            var results = export.Write(trace);
+            return export.Refusals.Count + trace.Problems.Count == 0
+                ? (writer, export.Parameters, symbols, results)
+                : throw Refused([.. trace.Problems, .. export.Refusals]);
+        }
+    }
+
+    /// <summary>Whichever size the nodes are written from, they must be the same: a setting that is not would stand still in the file.</summary>
+    private static void RequireSame(List<NodeProto> nodes, List<NodeProto> others)
+    {
+        for (var i = 0; i < nodes.Count; i++)
+        {
+            if (i >= others.Count || !Bytes(nodes[i]).AsSpan().SequenceEqual(Bytes(others[i])))
+                throw Refused([$"what operation {nodes[i].Name} does changes with the size of the input. Choose by tensor operations, such as Tensor.Where, or export with fixed sizes"]);
+        }
+
+        static byte[] Bytes(NodeProto node)
+        {
+            var writer = new ProtoWriter();
+            node.Write(writer);
+            return writer.Written.ToArray();
+        }
     }
 
     private static List<(int[] Sizes, string Name)> AddInputs(
@@ -145,20 +178,12 @@ internal static class ModelExport
         return node;
     }
 
-    private static void Clean(GraphWriter writer, Module module, OnnxExportOptions options)
+    private static void Clean(GraphWriter writer, IReadOnlyDictionary<string, Tensor> parameters, Module module, OnnxExportOptions options)
     {
         var used = GraphCleaner.RemoveUnused(writer.Graph);
-        if (!options.KeepUnused)
-        {
-            writer.Graph.Initializers.RemoveAll(i => !used.Contains(i.Name));
-            return;
-        }
-        var written = writer.Graph.Initializers.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var (name, tensor) in module.StateDict())
-        {
-            if (!written.Contains(name))
-                writer.Initializer(name, tensor);
-        }
+        var kept = options.KeepUnused ? parameters.Concat(module.StateDict()).DistinctBy(p => p.Key) : parameters.Where(p => used.Contains(p.Key));
+        foreach (var (name, tensor) in kept)
+            writer.Initializer(name, tensor);
     }
 
     private static ModelProto Around(GraphProto graph, OnnxExportOptions options)

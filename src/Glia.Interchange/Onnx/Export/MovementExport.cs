@@ -48,6 +48,11 @@ internal static class MovementExport
         var (x, y) = (node.Value(0), node.Output());
         // A size of 1 leaves the axis as it is.
         int[] one = [1];
+        if (x.Rank == y.Rank && Enumerable.Range(0, x.Rank).All(a => x.Size(a).SequenceEqual(y.Size(a))))
+        {
+            node.Set(node.Name(0)!);
+            return;
+        }
         int[][] sizes = [.. Enumerable.Range(0, y.Rank).Select(a => a - y.Rank + x.Rank is >= 0 and var own && x.Size(own).SequenceEqual(y.Size(a)) ? one : y.Size(a))];
         node.Set(node.Graph.Node("Expand", [node.Name(0), node.Sizes.Shape(node.Graph, sizes, (x, node.Name(0)!))]));
     }
@@ -65,7 +70,7 @@ internal static class MovementExport
             node.Set(node.Name(0)!);
             return;
         }
-        var end = step > 0 && ends.SequenceEqual(size) ? node.Graph.Int64(Infinite)
+        var end = step > 0 && ends.Zip(size).All(p => p.First >= p.Second) ? node.Graph.Int64(Infinite)
             : step < 0 && ends.All(e => e < 0) ? node.Graph.Int64(-Infinite)
             : Place(ends);
         node.Set(node.Graph.Node("Slice", [node.Name(0), Place(starts), end, node.Graph.Int64(axis), node.Graph.Int64(step)]));
@@ -132,7 +137,10 @@ internal static class MovementExport
             Comparison.GreaterOrEqual => "GreaterOrEqual",
             _ => "Equal",
         };
-        node.Set(node.Emit(op));
+        if (node.Value(0).DType != DType.Bool || op == "Equal")
+            node.Set(node.Emit(op));
+        else
+            node.Set(node.Graph.Node(op == "Greater" ? "And" : "Or", [node.Name(0), node.Graph.Node("Not", [node.Name(1)])]));
     }
 
     public static void Where(NodeExport node)

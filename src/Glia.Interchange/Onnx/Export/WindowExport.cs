@@ -50,14 +50,15 @@ internal static class WindowExport
         var x = node.Name(0)!;
         var over = Axes(geometries[0], axes);
         var (attributes, hangsOver) = Settings(node, geometries);
+        var isPadded = geometries.Any(g => Axes(g, axes).Any(a => a.PadBefore + a.PadAfter > 0));
         // What hangs over the end never counts, so that a padding that counts has to be part of the input.
-        if (operation.CountIncludePad && hangsOver)
+        if (operation.CountIncludePad && isPadded && hangsOver)
         {
             long[] pads = [0, 0, .. over.Select(a => (long)a.PadBefore), 0, 0, .. over.Select(a => (long)a.PadAfter)];
             x = node.Graph.Node("Pad", [x, node.Graph.Int64(pads)]);
             (attributes, _) = Settings(node, [.. geometries.Select(WithoutPadding)]);
         }
-        else if (operation.CountIncludePad)
+        else if (operation.CountIncludePad && isPadded)
         {
             attributes.Add(Attribute.Of("count_include_pad", 1));
         }
@@ -90,19 +91,21 @@ internal static class WindowExport
         var first = all[0];
         if (all.Any(a => a.Zip(first).Any(p => (p.First.Kernel, p.First.Stride, p.First.Dilation) != (p.Second.Kernel, p.Second.Stride, p.Second.Dilation))))
             throw new RefusedException("its windows follow from the size of the input. Export with fixed sizes");
+        // What "same" asks for depends on the size.
+        var isSame = all.Any(a => a.Zip(first).Any(p => (p.First.PadBefore, p.First.PadAfter) != (p.Second.PadBefore, p.Second.PadAfter)));
         int[][] after = [.. geometries.Select((g, k) => all[k].Select(a => Math.Max(a.PadAfter, g.CeilMode ? Reach(a) : 0)).ToArray())];
         var fits = after.All(a => a.SequenceEqual(after[0])) && first.Zip(after[0]).All(p => p.Second < p.First.Kernel);
         List<Proto.AttributeProto> attributes =
         [
             Attribute.Of("kernel_shape", first.Select(a => a.Kernel)), Attribute.Of("strides", first.Select(a => a.Stride)),
-            Attribute.Of("pads", [.. first.Select(a => a.PadBefore), .. fits ? after[0] : first.Select(a => a.PadAfter)]),
+            isSame ? Attribute.Of("auto_pad", "SAME_UPPER") : Attribute.Of("pads", [.. first.Select(a => a.PadBefore), .. fits ? after[0] : first.Select(a => a.PadAfter)]),
         ];
         // Older versions of AveragePool have no dilations.
         if (first.Any(a => a.Dilation != 1))
             attributes.Add(Attribute.Of("dilations", first.Select(a => a.Dilation)));
-        if (!fits)
+        if (!fits && !isSame)
             attributes.Add(Attribute.Of("ceil_mode", 1));
-        return (attributes, after[0].Zip(first).Any(p => p.First > p.Second.PadAfter));
+        return (attributes, after.Zip(all).Any(k => k.First.Zip(k.Second).Any(p => p.First > p.Second.PadAfter)));
     }
 
     /// <summary>The padding after the input that the last window of a rounded up number needs.</summary>

@@ -22,6 +22,7 @@ public class ExportFreeFormTests
         ["repeated batch"] = ((2, 3), x => (x.Mean([1]).Reshape(x.Shape[0], 1, 3).BroadcastTo(x.Shape) * x).Permute(0, 2, 1)),
         ["padding"] = ((3, 5), x => Tensor.Concat(2, x.Pad(2, 1, 2, 7), x.Pad(2, 2, 1, PadMode.Reflect), x.Pad(2, 2, 3, PadMode.Replicate), x.Pad(2, 1, 2, PadMode.Circular))),
         ["choices"] = (4, x => Tensor.Where(Tensor.Greater(x, x.Mean([1], keepDims: true)), x, x * 0.1) + Tensor.Where(Tensor.Less(x, Tensor.Scalar(0)), Tensor.Scalar(-1), Tensor.Scalar(1))),
+        ["truths"] = (4, x => (Tensor.Greater(x, Tensor.Scalar(0)), Tensor.Greater(x.Abs(), Tensor.Scalar(1))) is var (a, b) ? Tensor.Concat(1, Tensor.Greater(a, b), Tensor.GreaterOrEqual(a, b), Tensor.Less(a, b), Tensor.EqualTo(a, b)).To(DType.Float32) : x),
         ["indices"] = ((3, 4), x => x.IndexSelect(2, Tensor.From([3L, 0, 0])) + x.MaxAlong(2, keepDims: true).Values),
         ["places of extremes"] = ((3, 4), x => (x.ArgMax(2).To(DType.Float32) * 2) + x.ArgMin(1).Reshape(x.Shape[0], 4).Slice(1, 0, 3).To(DType.Float32)),
         ["running sums"] = ((3, 4), x => x.CumulativeSum(1) + x.CumulativeSum(2)),
@@ -66,6 +67,14 @@ public class ExportFreeFormTests
 
         Assert.Equal(["/inner/dense/Gemm", "/Relu", "/inner/dense/Gemm_1", "/Add", "/Mul"], model.Nodes.Select(n => n.Name));
         Assert.Equal(["inner.dense.weight", "inner.dense.bias", "scale"], model.Tensors.Select(t => t.Name));
+    }
+
+    /// <summary>The operator computes mean and variance in 32-bit numbers unless told otherwise, which it may be for the small types only.</summary>
+    [Fact]
+    public void LayerNormOf64Bits_IsMadeOfOperatorsOf64Bits()
+    {
+        var export = ExportCheck.Holds("layer norm", new Computation(x => x.LayerNorm((4, 3)) + (x * 1000).LayerNorm(3, gamma: Tensor.Full(3, 2, DType.Float64))), (4, 3), dtype: DType.Float64);
+        Assert.DoesNotContain(export.ToModel().Nodes, n => n.OpType == "LayerNormalization");
     }
 
     [Fact]
