@@ -75,7 +75,7 @@ public sealed class ImportCommandTests(TrainedModels models) : IDisposable
     {
         Cli.Run("export", models.Iris, "-o", _workspace["iris.onnx"], "--with-preprocessing").Success();
         Assert.Contains("exported from a model of", Cli.Run("import", _workspace["iris.onnx"], "-o", _workspace["again.safetensors"]).Success(), StringComparison.Ordinal);
-        Assert.Equal(Cli.Run("predict", models.Iris, "iris").Success(), Cli.Run("predict", _workspace["again.safetensors"], "iris").Success());
+        Assert.Equal(File.ReadAllBytes(Model), File.ReadAllBytes(_workspace["again.safetensors"]));
         // Its weights alone go into a model of the same shape, or a file of another format.
         Cli.Run("import", _workspace["iris.onnx"], "--into", models.Iris, "-o", _workspace["into.safetensors"], "--allow-unexpected").Success();
         Assert.Equal(Cli.Run("predict", models.Iris, "iris").Success(), Cli.Run("predict", _workspace["into.safetensors"], "iris").Success());
