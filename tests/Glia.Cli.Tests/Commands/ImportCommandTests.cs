@@ -71,6 +71,16 @@ public sealed class ImportCommandTests(TrainedModels models) : IDisposable
     }
 
     [Fact]
+    public void WithoutAModel_KernelsAreTurned()
+    {
+        ModuleWeights.Save(new Dictionary<string, Tensor> { ["dense/kernel"] = Tensor.From(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } }) }, _workspace["keras.npz"]);
+        Cli.Run("import", _workspace["keras.npz"], "--map", "dense/kernel=dense1.weight^T", "-o", _workspace["w.safetensors"]).Success();
+        using var file = WeightFile.Open(_workspace["w.safetensors"]);
+        Assert.Equal("dense1.weight F32[3, 2]", file.Entries.Single().ToString());
+        Assert.Equal([1, 4, 2, 5, 3, 6], file.ReadSingles("dense1.weight"));
+    }
+
+    [Fact]
     public void OnnxFileThatWasExported_IsTheModelAgain()
     {
         Cli.Run("export", models.Iris, "-o", _workspace["iris.onnx"], "--with-preprocessing").Success();
