@@ -62,13 +62,13 @@ internal static class StartingNetwork
     /// <summary>What computes the first output, which is the one that is trained; other outputs may be computed behind it.</summary>
     private static string? LastOperator(OnnxModel model)
     {
-        var name = model.Outputs.FirstOrDefault()?.Name;
+        var name = model.Outputs is [var first, ..] ? first.Name : null;
         // From the last node to the first, for a node comes after those that it uses.
         foreach (var node in model.Nodes.Reverse().Where(n => n.Outputs.Contains(name)))
         {
             if (!Carriers.Contains(node.OpType))
                 return node.OpType;
-            name = node.Inputs.FirstOrDefault();
+            name = node.Inputs is [var carried, ..] ? carried : null;
         }
         return null;
     }
