@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Glia.Layers;
 
 namespace Glia.Interchange;
@@ -14,6 +15,9 @@ public sealed class ModelFile
     private const string FormatKey = "glia.format";
     private const string FormatVersion = "1";
     private const string ArchitectureKey = "glia.architecture";
+    private const string ExportKey = "glia.export";
+
+    private static readonly string[] Reserved = [FormatKey, ArchitectureKey, ExportKey];
 
     static ModelFile() => OnnxLayer.Register();
 
@@ -25,7 +29,7 @@ public sealed class ModelFile
         ArgumentNullException.ThrowIfNull(network);
         Network = network;
         Metadata = metadata ?? new Dictionary<string, string>();
-        if (Metadata.Keys.FirstOrDefault(k => k is FormatKey or ArchitectureKey) is { } reserved)
+        if (Metadata.Keys.FirstOrDefault(Reserved.Contains) is { } reserved)
             throw new ArgumentException($"The metadata name '{reserved}' is reserved.");
     }
 
@@ -70,28 +74,39 @@ public sealed class ModelFile
         return model.Metadata.ContainsKey(ArchitectureKey) ? Read(model) : null;
     }
 
-    /// <summary>The options of an export that keeps what <see cref="Load"/> needs.</summary>
+    /// <summary>The options of an export that keeps what <see cref="Load"/> needs. The export's own texts are listed, since they are not the model's when it is read back.</summary>
     internal OnnxExportOptions WithTexts(OnnxExportOptions options)
     {
         var texts = new Dictionary<string, string>(options.Metadata, StringComparer.Ordinal);
         foreach (var (key, value) in Texts())
             texts[key] = value;
+        JsonNode?[] added = [.. options.Metadata.Keys.Where(k => !Metadata.ContainsKey(k) && !Reserved.Contains(k)).Order(StringComparer.Ordinal).Select(k => JsonValue.Create(k))];
+        if (added.Length > 0)
+            texts[ExportKey] = new JsonArray(added).ToJsonString();
         return options with { Metadata = texts, KeepUnused = true };
     }
 
-    /// <summary>All texts of the file: the architecture, and those of the caller.</summary>
+    /// <summary>All texts of the file: the architecture, and those of the caller in the order of their names.</summary>
     private IEnumerable<KeyValuePair<string, string>> Texts()
     {
         using var architecture = new MemoryStream();
         using (var json = new Utf8JsonWriter(architecture))
             Network.WriteArchitecture(json);
-        return [new(FormatKey, FormatVersion), new(ArchitectureKey, Encoding.UTF8.GetString(architecture.ToArray())), .. Metadata];
+        return [new(FormatKey, FormatVersion), new(ArchitectureKey, Encoding.UTF8.GetString(architecture.ToArray())), .. Metadata.OrderBy(m => m.Key, StringComparer.Ordinal)];
     }
 
     /// <summary>The network's own tensors among those of the graph.</summary>
     private static Dictionary<string, Tensor> StateOf(SequentialNetwork network, OnnxModel model) => network.StateDict().Keys
         .Where(model.Graph.Constants.ContainsKey)
         .ToDictionary(name => name, name => model.Graph.Constants[name].Tensor, StringComparer.Ordinal);
+
+    private static HashSet<string> NamesIn(string list)
+    {
+        using var json = JsonDocument.Parse(list);
+        return json.RootElement.ValueKind == JsonValueKind.Array
+            ? json.RootElement.EnumerateArray().Select(e => e.ToString()).ToHashSet(StringComparer.Ordinal)
+            : throw new FormatException($"the text '{ExportKey}' is no list of names");
+    }
 
     private static ModelFile Read(OnnxModel model) => Read(
         model.Source, "ONNX", model.Metadata, model.Tensors.Sum(t => t.Sizes!.Aggregate(1L, (n, s) => n * s.Size!.Value)), network => StateOf(network, model));
@@ -107,7 +122,8 @@ public sealed class ModelFile
             using var json = JsonDocument.Parse(architecture);
             var network = SequentialNetwork.ReadArchitecture(json.RootElement, numbers);
             network.LoadStateDict(read(network));
-            var metadata = texts.Where(m => m.Key is not (FormatKey or ArchitectureKey)).ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal);
+            var others = texts.TryGetValue(ExportKey, out var added) ? NamesIn(added) : [];
+            var metadata = texts.Where(m => !Reserved.Contains(m.Key) && !others.Contains(m.Key)).ToDictionary(m => m.Key, m => m.Value, StringComparer.Ordinal);
             return new ModelFile(network, metadata);
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException and not SafetensorsException)

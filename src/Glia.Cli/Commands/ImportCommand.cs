@@ -136,7 +136,7 @@ internal static class ImportCommand
                 ["file"] = file.Source,
                 ["format"] = file.Format,
                 ["out"] = result,
-                ["written"] = new JsonArray([.. names.Select(n => new JsonObject { ["name"] = n.Name, ["source"] = n.Source })]),
+                ["written"] = new JsonArray([.. names.Select(n => new JsonObject { ["name"] = n.Name, ["source"] = n.Sources[0] })]),
             }));
             return;
         }

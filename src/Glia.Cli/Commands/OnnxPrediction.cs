@@ -104,14 +104,14 @@ internal static class OnnxPrediction
                 text.Append(',').Append(CsvText.Quote(Columns(tensor) == 1 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}[{c}]")));
         }
         text.Append('\n');
-        var values = outputs.Values.Select(o => (Columns: Columns(o), Numbers: o.To(DType.Float64).ToArray<double>())).ToArray();
+        var values = outputs.Values.Select(o => (Columns: Columns(o), Numbers: Texts(o))).ToArray();
         for (var r = 0; r < rows; r++)
         {
             text.Append((r + 1).ToString(CultureInfo.InvariantCulture));
             foreach (var (columns, numbers) in values)
             {
                 for (var c = 0; c < columns; c++)
-                    text.Append(',').Append(numbers[((long)r * columns) + c].ToString("G7", CultureInfo.InvariantCulture));
+                    text.Append(',').Append(numbers[((long)r * columns) + c]);
             }
             text.Append('\n');
         }
@@ -125,12 +125,30 @@ internal static class OnnxPrediction
         var document = new JsonObject();
         foreach (var (name, tensor) in outputs)
         {
-            var numbers = tensor.To(DType.Float64).ToArray<double>();
+            var numbers = Values(tensor);
             var at = 0;
-            document[name] = Nested(tensor.Shape, 0, () => RunSummary.Finite(numbers[at++]));
+            document[name] = Nested(tensor.Shape, 0, () => numbers[at++]);
         }
         return document;
     }
+
+    /// <summary>Every number as it is: as many digits as it takes to read it back.</summary>
+    private static string[] Texts(Tensor tensor) => tensor.DType switch
+    {
+        DType.Float32 => Array.ConvertAll(tensor.ToArray<float>(), v => v.ToString("R", CultureInfo.InvariantCulture)),
+        DType.Float64 => Array.ConvertAll(tensor.ToArray<double>(), v => v.ToString("R", CultureInfo.InvariantCulture)),
+        DType.Bool => Array.ConvertAll(tensor.ToArray<bool>(), v => v ? "true" : "false"),
+        _ => Array.ConvertAll(tensor.To(DType.Int64).ToArray<long>(), v => v.ToString(CultureInfo.InvariantCulture)),
+    };
+
+    /// <summary>The same for JSON, which has no NaN.</summary>
+    private static JsonNode?[] Values(Tensor tensor) => tensor.DType switch
+    {
+        DType.Float32 => Array.ConvertAll(tensor.ToArray<float>(), v => float.IsFinite(v) ? (JsonNode?)JsonValue.Create(v) : null),
+        DType.Float64 => Array.ConvertAll(tensor.ToArray<double>(), RunSummary.Finite),
+        DType.Bool => Array.ConvertAll(tensor.ToArray<bool>(), v => (JsonNode?)JsonValue.Create(v)),
+        _ => Array.ConvertAll(tensor.To(DType.Int64).ToArray<long>(), v => (JsonNode?)JsonValue.Create(v)),
+    };
 
     private static JsonNode? Nested(Shape shape, int axis, Func<JsonNode?> next)
     {

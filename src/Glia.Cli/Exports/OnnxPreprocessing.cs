@@ -50,7 +50,7 @@ internal sealed class OnnxPreprocessing
             if (column.GetProperty("kind").GetString() == "numeric")
             {
                 var (mean, std) = (column.GetProperty("mean").GetDouble(), column.GetProperty("std").GetDouble());
-                Add(name, 1, DType.Float32, "a number; NaN where it is missing");
+                Add(name, 1, TypeOf(mean, std), "a number; NaN where it is missing");
                 encoders.Add(x => Standardised(x, mean, std, hasMissing));
                 continue;
             }
@@ -87,7 +87,7 @@ internal sealed class OnnxPreprocessing
     private Func<IReadOnlyList<Tensor>, Tensor> OfSeries(SeriesPreparation series)
     {
         var encoder = series.Encoder;
-        Add("values", encoder.Lookback, DType.Float32, $"the last {encoder.Lookback} values of '{encoder.Column}', the oldest first");
+        Add("values", encoder.Lookback, TypeOf(encoder.Mean, encoder.Scale), $"the last {encoder.Lookback} values of '{encoder.Column}', the oldest first");
         return x =>
         {
             var window = x[0].To(DType.Float64).Reshape(x[0].Shape[0], encoder.Lookback, 1);
@@ -127,6 +127,13 @@ internal sealed class OnnxPreprocessing
             return ([Probabilities, Label], (_, y) => [y.Softmax(), y.ArgMax()]);
         var norm = SignDecision.Norm(_network);
         return (["distance", Label], (_, y) => [y / norm, Tensor.GreaterOrEqual(y, Tensor.Scalar(0)).To(DType.Int64).Reshape(y.Shape[0])]);
+    }
+
+    /// <summary>What numbers of this size are given in: in 64 bits where neighbours of 32 bits are more than 10⁻⁴ of their spread apart, as times in seconds are.</summary>
+    private static DType TypeOf(double mean, double spread)
+    {
+        var magnitude = (float)Math.Abs(mean);
+        return MathF.BitIncrement(magnitude) - magnitude <= 1e-4 * spread ? DType.Float32 : DType.Float64;
     }
 
     private JsonObject Add(string name, int size, DType dtype, string meaning)

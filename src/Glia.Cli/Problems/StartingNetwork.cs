@@ -10,6 +10,9 @@ namespace Glia.Cli.Problems;
 /// <summary>A trained network, or an ONNX model, to go on from with other data: <c>glia train --from</c>.</summary>
 internal static class StartingNetwork
 {
+    /// <summary>Operators that leave the numbers of their first input as they are.</summary>
+    private static readonly string[] Carriers = ["Identity", "Cast", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze"];
+
     /// <summary>The network fitted to a problem; a last dense layer of another size is replaced by a new one.</summary>
     /// <exception cref="UserException">The model cannot take the problem's samples or give its answers.</exception>
     public static (string Name, SequentialNetwork Network) Load(string path, Problem problem, TrainOptions options)
@@ -35,8 +38,12 @@ internal static class StartingNetwork
         var model = OnnxModel.Load(path);
         if (ModelFile.FromOnnx(model) is { } file)
             return file.Network;
-        if (model.Nodes is [.., { OpType: "Softmax" or "LogSoftmax" } last] && problem.Classes.Count > 0)
-            throw new UserException($"'{path}' ends in {last.OpType}, but training needs the scores before it. Export the model without it.");
+        if (problem.Classes.Count > 0 && LastOperator(model) is ("Softmax" or "LogSoftmax") and var last)
+            throw new UserException($"'{path}' ends in {last}, but training needs the scores before it. Export the model without it.");
+        if (model.Inputs is [{ DType: { } type } input] && type != problem.Train.InputDType)
+            throw new UserException($"'{path}' takes {input}, but the samples of {problem.Name} are {problem.Train.InputDType}. Export the model with inputs of that type.");
+        if (model.Outputs is [{ DType: not (null or DType.Float32) } output, ..])
+            throw new UserException($"'{path}' gives {output}, but training needs {DType.Float32}. Export the model with outputs of that type.");
         try
         {
             var (layer, sample) = (new OnnxLayer(model.ToModule()), problem.Train.InputShape);
@@ -50,6 +57,20 @@ internal static class StartingNetwork
         {
             throw new UserException(e.Message, e);
         }
+    }
+
+    /// <summary>What computes the first output, which is the one that is trained; other outputs may be computed behind it.</summary>
+    private static string? LastOperator(OnnxModel model)
+    {
+        var name = model.Outputs is [var first, ..] ? first.Name : null;
+        // From the last node to the first, for a node comes after those that it uses.
+        foreach (var node in model.Nodes.Reverse().Where(n => n.Outputs.Contains(name)))
+        {
+            if (!Carriers.Contains(node.OpType))
+                return node.OpType;
+            name = node.Inputs is [var carried, ..] ? carried : null;
+        }
+        return null;
     }
 
     private static SequentialNetwork WithNewHead(SequentialNetwork network, int outputs, ulong seed)

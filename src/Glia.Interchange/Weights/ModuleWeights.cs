@@ -71,31 +71,33 @@ public static class ModuleWeights
         safetensors.Save(path);
     }
 
-    /// <summary>Writes all tensors of a file to a <c>.safetensors</c> or <c>.npz</c> file; types stay as they are, but for BF16, which becomes Float32 in an <c>.npz</c> file.</summary>
+    /// <summary>
+    /// Writes all tensors of a file to a <c>.safetensors</c> or <c>.npz</c> file. Types stay as they are, but for BF16, which becomes Float32 in an <c>.npz</c> file; sums of biases are of Float32
+    /// or Float64, and whole numbers whose axes are turned of Int32 or Int64.
+    /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="path">The file to create or replace; its folder must exist.</param>
-    /// <param name="options">Part and names; by default all of the file under its own names.</param>
+    /// <param name="options">Part, names and map; without options all of the file under its own names.</param>
     /// <returns>The names that were written, and those of the file that each comes from.</returns>
     /// <exception cref="ArgumentException">The name ends in neither.</exception>
     /// <exception cref="WeightFileException">The file is damaged, or two tensors would have one name.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static IReadOnlyList<(string Name, string Source)> Convert(this WeightFile file, string path, WeightLoadOptions? options = null)
+    public static IReadOnlyList<(string Name, IReadOnlyList<string> Sources)> Convert(this WeightFile file, string path, WeightLoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(file);
         var isNpz = IsNpz(path);
         var (npz, safetensors) = (new NpzWriter(), new SafetensorsWriter());
-        var names = new WeightLoading(file, options ?? new() { Part = "", Names = WeightNames.AsWritten }).Names();
+        var sources = new WeightLoading(file, options ?? new() { Part = "", Names = WeightNames.AsWritten }).Sources();
         try
         {
-            foreach (var (name, source) in names)
+            foreach (var source in sources)
             {
-                var entry = file.Entry(source);
-                if (isNpz && entry.DType == SafetensorsDType.BF16)
-                    npz.Add(name, SafetensorsDType.F32, entry.Shape, stream => stream.Write(SafetensorsTensors.BytesOf(file.ReadTensor(source))));
-                else if (isNpz)
-                    npz.Add(name, entry.DType, entry.Shape, stream => file.CopyBytes(entry, stream));
+                var dtype = isNpz && source.DType == SafetensorsDType.BF16 ? SafetensorsDType.F32 : source.DType;
+                long[] shape = [.. source.Shape.Sizes.ToArray().Select(s => (long)s)];
+                if (isNpz)
+                    npz.Add(source.Name, dtype, shape, stream => Write(file, source, dtype, stream));
                 else
-                    safetensors.Add(name, entry.DType, entry.Shape, stream => file.CopyBytes(entry, stream));
+                    safetensors.Add(source.Name, dtype, shape, stream => Write(file, source, dtype, stream));
             }
         }
         catch (ArgumentException cause)
@@ -106,12 +108,21 @@ public static class ModuleWeights
             npz.Save(path);
         else
             safetensors.Save(path);
-        return names;
+        return [.. sources.Select(s => (s.Name, s.Origins))];
     }
 
     /// <summary>Whether <see cref="Save"/> and <see cref="Convert"/> know what to write by a file's name.</summary>
     /// <param name="path">The file.</param>
     public static bool CanWrite(string path) => HasExtension(path, NpzExtension) || HasExtension(path, SafetensorsExtension);
+
+    /// <summary>Copies the bytes of what stays as it is; the rest is read.</summary>
+    private static void Write(WeightFile file, WeightSource source, SafetensorsDType dtype, Stream stream)
+    {
+        if (source.Entry is { } entry && entry.DType == dtype)
+            file.CopyBytes(entry, stream);
+        else
+            WeightConvert.Write(stream, source.Read(), dtype);
+    }
 
     private static bool HasExtension(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 

@@ -14,24 +14,29 @@ internal static class PyTorchNames
 
     /// <summary>Translates all names of a file.</summary>
     /// <param name="sources">The tensors.</param>
+    /// <param name="own">The model's own names, which stay as they are.</param>
     /// <param name="leftOut">Where the names are added that Glia does not need.</param>
-    public static IReadOnlyList<WeightSource> Translate(IReadOnlyList<WeightSource> sources, List<string> leftOut)
+    public static IReadOnlyList<WeightSource> Translate(IReadOnlyList<WeightSource> sources, HashSet<string> own, List<string> leftOut)
     {
-        var unwrapped = Unwrap(sources);
-        var cells = unwrapped.Select(s => (Source: s, Place: PlaceOf(s.Name))).ToList();
+        var cells = Unwrap(sources, own).Select(s => (Source: s, Place: PlaceOf(s.Name))).ToList();
         // Layers of several directions or levels have names of their own for each.
         var bidirectional = Layers(c => c.IsReverse);
         var stacked = Layers(c => c.Level > 0);
         var result = new List<WeightSource>();
         foreach (var (source, place) in cells)
         {
-            if (LastPart(source.Name) == BatchCount)
+            if (LastPart(source.Name) == BatchCount && !own.Contains(source.Name))
                 leftOut.AddRange(source.Origins);
             else if (place is null)
                 result.Add(source);
         }
         foreach (var cell in cells.Where(c => c.Place is not null).GroupBy(c => (c.Place!.Value.Layer, c.Place.Value.Level, c.Place.Value.IsReverse)))
         {
+            if (cell.All(c => own.Contains(c.Source.Name)))
+            {
+                result.AddRange(cell.Select(c => c.Source));
+                continue;
+            }
             var (layer, level, isReverse) = cell.Key;
             var prefix = stacked.Contains(layer) ? string.Create(CultureInfo.InvariantCulture, $"{layer}l{level ?? 0}.") : layer;
             if (bidirectional.Contains(layer))
@@ -44,13 +49,18 @@ internal static class PyTorchNames
             cells.Where(c => c.Place is { } p && isSo(p)).Select(c => c.Place!.Value.Layer).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Without what wrappers of a model put before all names.</summary>
-    private static IReadOnlyList<WeightSource> Unwrap(IReadOnlyList<WeightSource> sources)
+    /// <summary>Without what wrappers of a model put before all names; a child of the model that is called like one stays.</summary>
+    private static IEnumerable<WeightSource> Unwrap(IReadOnlyList<WeightSource> sources, HashSet<string> own)
     {
-        var length = 0;
-        while (Array.Find(Wrappers, w => sources.Count > 0 && sources.All(s => s.Name.AsSpan(length).StartsWith(w, StringComparison.Ordinal) && s.Name.Length > length + w.Length)) is { } wrapper)
+        var (length, longest) = (0, own.Select(n => n.Length).DefaultIfEmpty().Max());
+        while (!sources.Any(IsOwn)
+            && Array.Find(Wrappers, w => sources.Count > 0 && sources.All(s => s.Name.AsSpan(length).StartsWith(w, StringComparison.Ordinal) && s.Name.Length > length + w.Length)) is { } wrapper)
+        {
             length += wrapper.Length;
-        return [.. sources.Select(s => s with { Name = s.Name[length..] })];
+        }
+        return sources.Select(s => s with { Name = s.Name[length..] });
+
+        bool IsOwn(WeightSource source) => source.Name.Length - length <= longest && own.Contains(source.Name[length..]);
     }
 
     /// <summary>The weights of one cell: two biases become one, and what a GRU multiplies by its reset gate.</summary>
@@ -77,7 +87,7 @@ internal static class PyTorchNames
             yield break;
         }
         var units = input.Shape.Count / GruGates;
-        yield return input with { Name = $"{prefix}bias", Origins = [.. input.Origins, .. hidden.Origins], Read = () => GruBias(input.Read(), hidden.Read(), units) };
+        yield return input.Computed([.. input.Origins, .. hidden.Origins], () => GruBias(input.Read(), hidden.Read(), units), $"{prefix}bias");
         yield return hidden.Tail(units, $"{prefix}bias_hh_n");
     }
 
@@ -100,7 +110,8 @@ internal static class PyTorchNames
             if (rest == kind && !isReverse)
                 return new(layer, null, false, kind);
             if (rest.StartsWith(kind, StringComparison.Ordinal) && rest.AsSpan(kind.Length).StartsWith("_l", StringComparison.Ordinal)
-                && int.TryParse(rest.AsSpan(kind.Length + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var level))
+                && int.TryParse(rest.AsSpan(kind.Length + 2), NumberStyles.None, CultureInfo.InvariantCulture, out var level)
+                && rest.Length == kind.Length + 2 + level.ToString(CultureInfo.InvariantCulture).Length)
             {
                 return new(layer, level, isReverse, kind);
             }

@@ -8,7 +8,7 @@ internal sealed class WeightLoading(WeightFile file, WeightLoadOptions options)
     /// <summary>Loads what fits, if all that does not is allowed.</summary>
     public WeightLoadResult Into(IReadOnlyDictionary<string, Tensor> state)
     {
-        var sources = Map(Translate(Select()));
+        var sources = Map(Translate(Select(), state.Keys));
         var missing = state.Keys.Where(k => !sources.ContainsKey(k)).ToList();
         var unexpected = sources.Where(s => !state.ContainsKey(s.Key)).ToList();
         var misshapen = new List<(string Name, string Text)>();
@@ -41,12 +41,8 @@ internal sealed class WeightLoading(WeightFile file, WeightLoadOptions options)
             _leftOut);
     }
 
-    /// <summary>New names beside those of the file, without changing tensors.</summary>
-    public List<(string Name, string Source)> Names()
-    {
-        var map = Map(Select());
-        return [.. map.Select(m => (m.Key, m.Value.Origins[0]))];
-    }
+    /// <summary>The tensors under their new names, for no model.</summary>
+    public IReadOnlyCollection<WeightSource> Sources() => Map(Translate(Select(), [])).Values;
 
     private List<WeightSource> Select()
     {
@@ -64,8 +60,8 @@ internal sealed class WeightLoading(WeightFile file, WeightLoadOptions options)
         ? file.Parts is [var only] ? only : null
         : throw Fail($"it holds several dictionaries of tensors, {List(file.Parts)}; say which part to load, such as {SafetensorsHeader.Quote(file.Parts[0])}.");
 
-    private IReadOnlyList<WeightSource> Translate(IReadOnlyList<WeightSource> sources) =>
-        options.Names == WeightNames.PyTorch ? PyTorchNames.Translate(sources, _leftOut) : sources;
+    private IReadOnlyList<WeightSource> Translate(IReadOnlyList<WeightSource> sources, IEnumerable<string> own) =>
+        options.Names == WeightNames.PyTorch ? PyTorchNames.Translate(sources, own.ToHashSet(StringComparer.Ordinal), _leftOut) : sources;
 
     private SortedDictionary<string, WeightSource> Map(IReadOnlyList<WeightSource> sources)
     {

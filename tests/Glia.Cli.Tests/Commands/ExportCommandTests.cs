@@ -73,6 +73,37 @@ public sealed class ExportCommandTests(TrainedModels models) : IDisposable
     }
 
     [Fact]
+    public void NumbersThatNeed64Bits_WithPreprocessing_AreGivenSo()
+    {
+        double[] times = [.. Enumerable.Range(0, 40).Select(i => 1.7e9 + (i * 300) + (i % 7))];
+        var data = _workspace.Write("log.csv", "time,size,price\n" + string.Concat(times.Select((t, i) => string.Create(CultureInfo.InvariantCulture, $"{t},{i % 5},{i * i}\n"))));
+        Cli.Run("train", data, "--target", "price", "--epochs", "20", "--out", _workspace["log"]).Success();
+        var bytes = Export(_workspace["log"]);
+
+        Assert.Equal(["time Double (batch, 1)", "size Float (batch, 1)"], OnnxModel.Read(bytes).Inputs.Select(i => i.ToString()));
+        var got = OnnxRuntime.Run(bytes, ("time", Tensor.From(times, (40, 1))), ("size", Column([.. times.Select((_, i) => (double)(i % 5))])))["prediction"].ToArray<float>();
+        Assert.Equal(Predictions(_workspace["log"], data).Select(r => Number(r[1])), got.Select(v => (double)v), (a, b) => Math.Abs(a - b) < 1e-5 * (1 + Math.Abs(a)));
+    }
+
+    [Fact]
+    public void SeriesThatNeeds64Bits_WithPreprocessing_IsGivenSo()
+    {
+        var data = _workspace.Write("level.csv", "value\n" + string.Concat(Enumerable.Range(0, 300).Select(i => string.Create(CultureInfo.InvariantCulture, $"{1e9 + (100 * Math.Sin(i / 5.0))}\n"))));
+        Cli.Run("train", data, "--series", "value", "--steps", "3", "--out", _workspace["level"]).Success();
+        Assert.StartsWith("values Double (batch, ", OnnxModel.Read(Export(_workspace["level"])).Inputs[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ExportOfAnExport_SaysNothingOfTheFirst()
+    {
+        var first = _workspace["first.onnx"];
+        Cli.Run("export", models.Iris, "-o", first, "--with-preprocessing").Success();
+        Cli.Run("export", first, "-o", _workspace["second.onnx"]).Success();
+        Assert.Contains("inputs", OnnxModel.Load(first).Metadata.Keys);
+        Assert.DoesNotContain("inputs", OnnxModel.Load(_workspace["second.onnx"]).Metadata.Keys);
+    }
+
+    [Fact]
     public void Images_WithPreprocessing_TakePixels()
     {
         var bytes = Export(models.Digits);

@@ -60,6 +60,28 @@ public sealed class PredictOnnxTests : IDisposable
     }
 
     [Fact]
+    public void Outputs_ArePrintedAsTheyAre()
+    {
+        var path = _workspace["types.onnx"];
+        OnnxExport.Of(
+            Network.Input(1).Dense(1).Build(), [new("x", 1, DType.Float64)],
+            x => [x[0], x[0].To(DType.Float32), x[0].To(DType.Int64), x[0].To(DType.Int32), Tensor.GreaterOrEqual(x[0], Tensor.Scalar(0.0, DType.Float64))], ["double", "single", "long", "int", "there"]).Save(path);
+        NpzWriter.SaveArray(_workspace["x.npy"], Tensor.From([12345678.9, -0.1], (2, 1)));
+
+        Assert.Equal(
+            "row,double,single,long,int,there\n1,12345678.9,12345679,12345678,12345678,true\n2,-0.1,-0.1,0,0,false\n",
+            Cli.Run("predict", path, _workspace["x.npy"]).Success());
+        var json = JsonNode.Parse(Cli.Run("predict", path, _workspace["x.npy"], "--json").Success())!;
+        Assert.Equal(
+            ["[[12345678.9],[-0.1]]", "[[12345679],[-0.1]]", "[[12345678],[0]]", "[[12345678],[0]]", "[[true],[false]]"],
+            json.AsObject().Select(o => o.Value!.ToJsonString()));
+
+        NpzWriter.SaveArray(_workspace["big.npy"], Tensor.From([double.NaN, 9007199254740994], (2, 1)));
+        Assert.Contains("2,9007199254740994,9.007199E+15,9007199254740994,", Cli.Run("predict", path, _workspace["big.npy"]).Success(), StringComparison.Ordinal);
+        Assert.Equal("[[null],[9007199254740994]]", JsonNode.Parse(Cli.Run("predict", path, _workspace["big.npy"], "--json").Success())!["double"]!.ToJsonString());
+    }
+
+    [Fact]
     public void WhatDoesNotFit_IsSaid()
     {
         var path = Conv(out _);

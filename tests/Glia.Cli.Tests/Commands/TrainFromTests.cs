@@ -1,4 +1,5 @@
 using Glia.Interchange;
+using Glia.Layers;
 
 namespace Glia.Cli.Tests.Commands;
 
@@ -87,6 +88,37 @@ public sealed class TrainFromTests : IDisposable
         OnnxExport.Of(Network.Input(2).Dense(2).Softmax().Build()).Save(onnx);
         Cli.Run("train", "two-moons", "--from", onnx, "--out", _workspace["x"]).Fails(
             $"glia: '{onnx}' ends in Softmax, but training needs the scores before it. Export the model without it.");
+    }
+
+    [Fact]
+    public void SoftmaxOfTheFirstOutput_IsFound()
+    {
+        var onnx = _workspace["net.onnx"];
+        var network = Network.Input(2).Dense(2).Build();
+        Save(x => [x.Softmax(), x.ArgMax()]);
+        Refused("Softmax");
+        Save(x => [x.LogSoftmax().To(DType.Float64).To(DType.Float32).Reshape(x.Shape[0], 1, 2).Reshape(x.Shape[0], 2), x.ArgMax()]);
+        Refused("LogSoftmax");
+        // Scores first, probabilities beside them.
+        Save(x => [x, x.Softmax()]);
+        Cli.Run("train", "two-moons", "--from", onnx, "--epochs", "1", "--quiet", "--out", _workspace["x"]).Success();
+
+        void Save(Func<Tensor, IReadOnlyList<Tensor>> outputs) => OnnxExport.Of(network, [new("x", 2)], x => outputs(network.Forward(x[0], ForwardContext.Inference)), ["first", "second"]).Save(onnx);
+
+        void Refused(string name) => Cli.Run("train", "two-moons", "--from", onnx, "--out", _workspace["x"]).Fails(
+            $"glia: '{onnx}' ends in {name}, but training needs the scores before it. Export the model without it.");
+    }
+
+    [Theory]
+    [InlineData(DType.Float64, DType.Float32, "takes x Double (batch, 2), but the samples of two-moons are Float32. Export the model with inputs of that type.")]
+    [InlineData(DType.Int64, DType.Float32, "takes x Int64 (batch, 2), but the samples of two-moons are Float32. Export the model with inputs of that type.")]
+    [InlineData(DType.Float32, DType.Float64, "gives y Double (batch, 2), but training needs Float32. Export the model with outputs of that type.")]
+    [InlineData(DType.Float32, DType.Int64, "gives y Int64 (batch, 2), but training needs Float32. Export the model with outputs of that type.")]
+    public void OnnxFileOfOtherNumbers_IsRefused(DType input, DType output, string expected)
+    {
+        var (onnx, network) = (_workspace["net.onnx"], Network.Input(2).Dense(2).Build());
+        OnnxExport.Of(network, [new("x", 2, input)], x => [network.Forward(x[0].To(DType.Float32), ForwardContext.Inference).To(output)], ["y"]).Save(onnx);
+        Cli.Run("train", "two-moons", "--from", onnx, "--epochs", "1", "--out", _workspace["x"]).Fails($"glia: '{onnx}' {expected}");
     }
 
     [Fact]

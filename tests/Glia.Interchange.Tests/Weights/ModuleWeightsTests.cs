@@ -117,6 +117,41 @@ public sealed class ModuleWeightsTests : IDisposable
         Assert.StartsWith("'k.pt' ends in neither .safetensors nor .npz", Assert.Throws<ArgumentException>(() => kinds.Convert("k.pt")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Conversion_TurnsKernelsAndKeepsTheirTypes()
+    {
+        var half = new SafetensorsWriter();
+        half.Add("k", Tensor.From(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } }), SafetensorsDType.BF16);
+        half.Add("n", Tensor.From([1, 2, 3, 4], (1, 4)));
+        half.Add("b", Tensor.From<float>([7, 8]));
+        half.Save(_folder["h.safetensors"]);
+        using var source = WeightFile.Open(_folder["h.safetensors"]);
+        var options = new WeightLoadOptions { Map = WeightMap.Parse(["k=w^T", "n=n^T", "b=b^T"]) };
+
+        source.Convert(_folder["t.safetensors"], options);
+        source.Convert(_folder["t.npz"], options);
+
+        foreach (var (name, type) in new[] { ("t.safetensors", "BF16"), ("t.npz", "F32") })
+        {
+            using var file = WeightFile.Open(_folder[name]);
+            Assert.Equal(["b F32[2]", "n I32[4, 1]", $"w {type}[3, 2]"], file.Entries.Select(e => e.ToString()).Order(StringComparer.Ordinal));
+            Assert.Equal([1, 4, 2, 5, 3, 6], file.ReadSingles("w"));
+            Assert.Equal([1, 2, 3, 4], file.ReadIntegers("n"));
+            Assert.Equal([7, 8], file.ReadSingles("b"));
+        }
+    }
+
+    [Fact]
+    public void ConversionWithPyTorchNames_MergesBiases()
+    {
+        var path = Write(("r.weight_ih_l0", Tensor.Ones((2, 1))), ("r.weight_hh_l0", Tensor.Ones((2, 2))), ("r.bias_ih_l0", Tensor.Full(2, 3)), ("r.bias_hh_l0", Tensor.Full(2, 4)));
+        using var source = WeightFile.Open(path);
+        var written = source.Convert(_folder["r.npz"], new() { Names = WeightNames.PyTorch });
+        using var file = WeightFile.Open(_folder["r.npz"]);
+        Assert.Equal([7, 7], file.ReadSingles("r.bias"));
+        Assert.Equal(["r.bias_ih_l0", "r.bias_hh_l0"], written.Single(w => w.Name == "r.bias").Sources);
+    }
+
     [Theory]
     [InlineData("hello, this is a text", "it is no file of weights that Glia knows")]
     [InlineData("\x80\x04\x95", "it is a pickle of Python, but not a file of torch.save")]
