@@ -1,3 +1,4 @@
+using Glia.Memory;
 using Glia.Replay;
 using Glia.Tracing;
 
@@ -97,7 +98,7 @@ public partial class Tensor
     /// <summary>A copy of the elements in memory of its own, outside the graph and outside every scope.</summary>
     public Tensor Clone()
     {
-        var copy = new Tensor(new Memory.Block((long)Count * DType.Size(), Memory.BlockUse.Passing), 0, Shape, DType, Device);
+        var copy = new Tensor(new Block((long)Count * DType.Size(), BlockUse.Passing), 0, Shape, DType, Device);
         CopyTo(copy);
         return copy;
     }
