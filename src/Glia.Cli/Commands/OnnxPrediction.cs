@@ -22,7 +22,7 @@ internal static class OnnxPrediction
             ? predictor.Run(ReadArrays(model, data))
             : RunTable(model, predictor, data);
         if (file is not null && ModuleWeights.CanWrite(file))
-            Save(outputs, file);
+            ModuleWeights.Save(outputs, file);
         else if (file is not null && Path.GetExtension(file).Equals(".npy", StringComparison.OrdinalIgnoreCase))
             NpzWriter.SaveArray(file, outputs.Count == 1 ? outputs.Values.First() : throw new UserException($"'{file}' holds one array, but the model gives {Names(outputs.Keys)}. Write a .npz file."));
         else
@@ -74,22 +74,6 @@ internal static class OnnxPrediction
             throw new UserException($"{data} has {rows.Shape[0]} rows, but the model takes {batch} at a time. Give a multiple of {batch} rows.");
         var parts = Enumerable.Range(0, (int)(rows.Shape[0] / batch)).Select(i => predictor.Run(new Dictionary<string, Tensor> { [input.Name] = rows.Slice(0, i * (int)batch, (int)batch) })).ToArray();
         return parts[0].Keys.ToDictionary(name => name, name => parts.Length == 1 ? parts[0][name] : Tensor.Concat(0, [.. parts.Select(p => p[name])]), StringComparer.Ordinal);
-    }
-
-    private static void Save(IReadOnlyDictionary<string, Tensor> outputs, string file)
-    {
-        if (file.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
-        {
-            var arrays = new NpzWriter();
-            foreach (var (name, tensor) in outputs)
-                arrays.Add(name, tensor);
-            arrays.Save(file);
-            return;
-        }
-        var tensors = new SafetensorsWriter();
-        foreach (var (name, tensor) in outputs)
-            tensors.Add(name, tensor);
-        tensors.Save(file);
     }
 
     private static string ToCsv(OnnxModel model, IReadOnlyDictionary<string, Tensor> outputs)
